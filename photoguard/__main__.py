@@ -1,0 +1,5 @@
+"""`python -m photoguard`."""
+
+from photoguard.cli import main
+
+raise SystemExit(main())

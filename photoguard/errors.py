@@ -1,0 +1,103 @@
+"""Every mistake a user can meet: a code and facts, no prose.
+
+The sentences for each code, in English and Korean, live in ``photoguard.i18n``;
+a test walks every code and asserts that both texts exist and use only known facts.
+Facts hold numbers and enum words, never paths, names, coordinates or pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class ProblemCode(StrEnum):
+    """Why a photo did not get its wanted outcome, or what it got only in part."""
+
+    # the file itself
+    NOT_A_PHOTO = "not_a_photo"
+    EMPTY_FILE = "empty_file"
+    UNSUPPORTED_FORMAT = "unsupported_format"  # facts: format
+    TRUNCATED = "truncated"
+    MALFORMED = "malformed"  # facts: place
+    TOO_LARGE = "too_large"  # facts: width, height, limit_megapixels
+    FILE_TOO_BIG = "file_too_big"  # facts: size_bytes, limit_bytes
+    ANIMATED = "animated"  # facts: frames
+    UNSUPPORTED_PIXELS = "unsupported_pixels"  # facts: mode
+    NEEDS_EXTRA = "needs_extra"  # facts: format, extra
+
+    # reading and writing
+    VANISHED = "vanished"
+    UNREADABLE = "unreadable"
+    OUTPUT_NOT_WRITABLE = "output_not_writable"
+    DISK_FULL = "disk_full"
+    OUTPUT_EXISTS = "output_exists"
+    OUTPUT_IS_SOURCE = "output_is_source"
+
+    # faces
+    NO_FACE = "no_face"
+    FACE_TOO_SMALL = "face_too_small"  # facts: width_px, least_px
+
+    # proof
+    RESIDUE_LEFT = "residue_left"  # facts: count
+    PIXELS_DIFFER = "pixels_differ"
+    CLOAK_TOO_WEAK = "cloak_too_weak"  # facts: similarity_percent
+    CLOAK_TOO_VISIBLE = "cloak_too_visible"  # facts: ssimulacra2
+    DECODER_DISAGREES = "decoder_disagrees"
+
+    # asking
+    NOT_AVAILABLE_YET = "not_available_yet"  # facts: option
+    UNKNOWN_MODEL = "unknown_model"  # facts: model
+    MODEL_BROKEN = "model_broken"  # facts: model
+    NO_ENCODER = "no_encoder"
+    NO_DETECTOR = "no_detector"
+    UNSUPPORTED_OPERATOR = "unsupported_operator"  # facts: operator
+
+    OUT_OF_MEMORY = "out_of_memory"
+    INTERNAL = "internal"  # facts: kind (the exception's class name)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong with one photo, without words."""
+
+    code: ProblemCode
+    facts: Mapping[str, int | float | str] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+
+
+class PhotoguardError(Exception):
+    """Base of the errors that carry a :class:`Problem`."""
+
+    def __init__(self, code: ProblemCode, **facts: float | str) -> None:
+        super().__init__(code.value)
+        self.problem = Problem(code, MappingProxyType(dict(facts)))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle by code and facts, so that worker processes can hand errors over."""
+        return _rebuild, (type(self), self.problem.code, dict(self.problem.facts))
+
+
+def _rebuild(
+    kind: type[PhotoguardError], code: ProblemCode, facts: dict[str, float | str]
+) -> PhotoguardError:
+    return kind(code, **facts)
+
+
+class Refused(PhotoguardError):
+    """The input is nothing we can or should work on; nothing was written."""
+
+
+class Failed(PhotoguardError):
+    """We tried and could not, or could not prove it; nothing was written."""
+
+
+class UsageMistake(PhotoguardError):
+    """The request itself is wrong (unknown model, option without an engine)."""
+
+
+class Cancelled(Exception):  # noqa: N818 - a wish, not an error
+    """The user asked to stop; raised at the next safe point."""
