@@ -175,7 +175,8 @@ class Photo:
     encoding: Encoding
     notes: tuple[str, ...] = ()
     """Fixed words on what decoding had to change: ``rotated``, ``converted_to_srgb``,
-    ``reduced_to_8_bit``, ``converted_from_cmyk``."""
+    ``treated_as_srgb`` (unusable profile), ``reduced_to_8_bit``, ``converted_from_cmyk``,
+    ``first_frame_only``, ``cleared_under_transparency``, ``flattened_on_white``."""
 
     @property
     def is_grey(self) -> bool:
