@@ -1,6 +1,7 @@
 """Pixels freed from their container, and back again."""
 
 from photoguard.pixels.decoding import decode
+from photoguard.pixels.encoding import encode, encoding_for, mcu_size, suited
 from photoguard.pixels.opening import DEFAULT_LIMIT_MEGAPIXELS
 
-__all__ = ["DEFAULT_LIMIT_MEGAPIXELS", "decode"]
+__all__ = ["DEFAULT_LIMIT_MEGAPIXELS", "decode", "encode", "encoding_for", "mcu_size", "suited"]

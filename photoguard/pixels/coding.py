@@ -54,7 +54,8 @@ def _jpeg_encoding(image: ImageFile, *, is_turned: bool) -> Encoding:
     layers: list[tuple[int, int, int, int]] = getattr(image, "layer")  # noqa: B009 - not in the stubs
     by_id: dict[int, list[int]] = getattr(image, "quantization")  # noqa: B009
     # CMYK and YCCK become RGB: the ink of the fourth component goes nowhere.
-    tables = [tuple(by_id[layer[3]]) for layer in layers[:3]]
+    # Steps beyond 255 need an extended JPEG that not every decoder reads; a step of 0 is a broken table.
+    tables = [tuple(min(255, max(1, step)) for step in by_id[layer[3]]) for layer in layers[:3]]
     across, down = layers[0][1], layers[0][2]
     if len(layers) >= 3:
         across, down = across // max(1, layers[1][1]), down // max(1, layers[1][2])

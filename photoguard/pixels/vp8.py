@@ -75,10 +75,11 @@ class _BoolDecoder:
 
 
 def _quantiser(first_partition: bytes) -> float:
-    """Quantiser index 0..127 of a key frame, averaged over its segments."""
+    """Read the quantiser index 0..127 of a key frame, averaged over its macroblocks."""
     read = _BoolDecoder(first_partition)
     read.number(2)  # colour space, clamping
     segments: list[int] = []
+    odds = [1.0, 1.0, 1.0]
     is_absolute = False
     if read.flag():
         updates_map, updates_data = read.flag(), read.flag()
@@ -88,9 +89,7 @@ def _quantiser(first_partition: bytes) -> float:
             for _ in range(4):
                 read.optional(6)  # loop filter levels
         if updates_map:
-            for _ in range(3):
-                if read.flag():
-                    read.number(8)
+            odds = [read.number(8) / 256 if read.flag() else 1.0 for _ in range(3)]
     read.number(1 + 6 + 3)  # loop filter type, level, sharpness
     if read.flag() and read.flag():
         for _ in range(8):
@@ -99,8 +98,11 @@ def _quantiser(first_partition: bytes) -> float:
     base = read.number(7)
     if not segments:
         return base
+    # The odds of the segment map's tree say how many macroblocks each segment has.
+    left, first, third = odds
+    shares = (left * first, left * (1 - first), (1 - left) * third, (1 - left) * (1 - third))
     levels = segments if is_absolute else [base + delta for delta in segments]
-    return sum(min(127, max(0, level)) for level in levels) / len(levels)
+    return sum(share * min(127, max(0, level)) for share, level in zip(shares, levels, strict=True))
 
 
 def _quality_of_quantiser(quantiser: float) -> int:

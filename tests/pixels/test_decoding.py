@@ -344,7 +344,7 @@ def test_the_webp_quality_is_read_from_the_bitstream(quality: int, method: int) 
     image = Image.fromarray(noisy.clip(0, 255).astype(np.uint8))
     encoding = decode(saved(image, "WEBP", quality=quality, method=method)).encoding
     assert not encoding.is_lossless
-    assert abs(encoding.quality - quality) <= 8
+    assert abs(encoding.quality - quality) <= 4
 
 
 @settings(max_examples=150, deadline=None)
