@@ -14,8 +14,8 @@ def linear_from_srgb(rgb: torch.Tensor) -> torch.Tensor:
 
 
 def mix(rgb: torch.Tensor, matrix: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
-    """A 3 x 3 mixing of the channels of (n, 3, h, w) plus a bias per channel."""
-    return F.conv2d(rgb, matrix.view(3, 3, 1, 1), bias)
+    """New channels (n, m, h, w) from ``rgb`` (n, 3, h, w) by an m x 3 ``matrix`` plus a bias per channel."""
+    return F.conv2d(rgb, matrix.view(-1, 3, 1, 1), bias)
 
 
 def gaussian(sigma: float, radius: int) -> torch.Tensor:

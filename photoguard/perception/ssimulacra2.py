@@ -10,7 +10,7 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
-from photoguard.perception.colour import blurred, gaussian, linear_from_srgb, mix
+from photoguard.perception.colour import blurred, gaussian, mix
 
 _SCALES = 6
 _LEAST_SIDE = 8
@@ -54,77 +54,93 @@ _WEIGHTS = torch.tensor(
 # fmt: on
 
 
+_LEAST_WEIGHT = 0.01
+"""Terms below this change a score by less than 0.02 points; channels that have only such terms are left out."""
+
+
 class Ssimulacra2:
     """Compares pictures with one reference; what depends on the reference alone is computed once."""
 
     def __init__(self, reference: torch.Tensor, *, is_halved: bool = False) -> None:
-        """``reference``: sRGB (1, 3, h, w) in 0..1.
+        """``reference``: linear light (1, 3, h, w) in 0..1.
 
         ``is_halved`` says that reference and pictures are half the size of what is to be judged: their scales count
         as the second to last of the full picture, and the finest scale, which a smooth change hardly touches, is
         left out. Four times faster, for use inside an optimisation.
         """
-        self._skipped = int(is_halved)
         with torch.no_grad():
-            self._scales = [_Scale(x) for x in _pyramid(reference, _SCALES - self._skipped)]
+            levels = _levels(reference, _SCALES - is_halved)
+            weights = _per_scale(len(levels) + is_halved)[int(is_halved) :]
+            self._scales = [
+                _Scale(level, weight.to(reference.device)) for level, weight in zip(levels, weights, strict=True)
+            ]
 
     def score(self, picture: torch.Tensor) -> torch.Tensor:
-        """The score of sRGB ``picture`` (1, 3, h, w) in 0..1; at most 100, differentiable."""
-        pyramid = _pyramid(picture, _SCALES - self._skipped)
-        scales = [scale.differences(x) for scale, x in zip(self._scales, pyramid, strict=True)]
-        # (3, scales, 6); a small picture has fewer scales and takes the first weights of the run, as the
-        # reference implementation does
-        if self._skipped:
-            scales = [torch.zeros_like(scales[0]), *scales]
-        differences = torch.stack(scales, 1)
-        total = (differences.flatten() * _WEIGHTS[: differences.numel()].to(picture.device)).sum()
+        """The score of ``picture``, linear light (1, 3, h, w) in 0..1; at most 100, differentiable."""
+        levels = _levels(picture, len(self._scales))
+        total = torch.stack([scale.penalty(x) for scale, x in zip(self._scales, levels, strict=True)]).sum()
         total = total * 0.9562382616834844
         total = 2.326765642916932 * total - 0.020884521182843837 * total**2 + 6.248496625763138e-05 * total**3
         # the power's slope at zero is infinite; identical pictures must not give NaN gradients
         return 100 - 10 * total.clamp_min(1e-6) ** 0.6276336467831387
 
 
+def _per_scale(scales: int) -> torch.Tensor:
+    """(scales, 3 channels, 6 terms); a small picture has fewer scales and takes the first weights of the run, as
+    the reference implementation does."""
+    return _WEIGHTS[: 18 * scales].view(3, scales, 6).transpose(0, 1)
+
+
 class _Scale:
-    def __init__(self, reference: torch.Tensor) -> None:
-        self.reference = reference
-        self.mean, self.square = _smooth(torch.cat((reference, reference * reference), 1)).split(3, 1)
-        self.edge = 1 + (reference - self.mean).abs()
+    """The reference at one resolution, in those channels that count there."""
 
-    def differences(self, x: torch.Tensor) -> torch.Tensor:
-        """(3, 6): per channel SSIM, artefact, lost detail by the 1-norm, then the same by the 4-norm."""
-        smooth = _smooth(torch.cat((x, x * x, x * self.reference), 1))
-        mean, square, product = smooth.split(3, 1)
+    def __init__(self, linear: torch.Tensor, weights: torch.Tensor) -> None:
+        self.channels = [c for c in range(3) if weights[c].max() >= _LEAST_WEIGHT]
+        self.weights = weights[self.channels]
+        if not self.channels:
+            return
+        self.reference = _positive_xyb(linear, self.channels)
+        smooth = _smooth(torch.cat((self.reference, self.reference * self.reference), 1))
+        self.mean, square = smooth.split(len(self.channels), 1)
+        self.spread = square - self.mean * self.mean + _C2
+        self.edge = 1 / (1 + (self.reference - self.mean).abs())
+
+    def penalty(self, linear: torch.Tensor) -> torch.Tensor:
+        """Weighted sum of SSIM, artefact and lost detail by their 1-norms and 4-norms."""
+        if not self.channels:
+            return linear.new_zeros(())
+        x = _positive_xyb(linear, self.channels)
+        mean, square, product = _smooth(torch.cat((x, x * x, x * self.reference), 1)).split(len(self.channels), 1)
         structure = 2 * (product - self.mean * mean) + _C2
-        spread = (self.square - self.mean * self.mean) + (square - mean * mean) + _C2
-        ssim = (1 - (1 - (self.mean - mean) ** 2) * structure / spread).clamp_min(0)
-        edge = (1 + (x - mean).abs()) / self.edge - 1
-        maps = torch.stack((ssim, edge.clamp_min(0), (-edge).clamp_min(0)), 2)
-        mapped = maps.flatten(3)
-        first = mapped.mean(3)
-        fourth = ((mapped * mapped) ** 2).mean(3).clamp_min(1e-24) ** 0.25
-        return torch.cat((first, fourth), 2)[0]
+        spread = self.spread + (square - mean * mean)
+        ssim = (1 - (1 - (self.mean - mean).square()) * structure / spread).clamp_min(0)
+        edge = (1 + (x - mean).abs()) * self.edge - 1
+        terms = []
+        for errors in (ssim, edge.clamp_min(0), (-edge).clamp_min(0)):
+            fourth = errors.square().square().mean((0, 2, 3)).clamp_min(1e-24) ** 0.25
+            terms.append((errors.mean((0, 2, 3)), fourth))
+        first, fourth = zip(*terms, strict=True)
+        return (torch.stack((*first, *fourth), 1) * self.weights).sum()
 
 
-def _pyramid(rgb: torch.Tensor, count: int) -> list[torch.Tensor]:
-    """The positive XYB pictures of up to ``count`` scales, halved in linear light."""
-    linear = linear_from_srgb(rgb)
-    scales = []
-    for index in range(count):
-        if index:
-            linear = F.avg_pool2d(linear, 2, ceil_mode=True)
-        if min(linear.shape[2:]) < _LEAST_SIDE:
-            break
-        scales.append(_positive_xyb(linear))
-    return scales
+def _levels(linear: torch.Tensor, count: int) -> list[torch.Tensor]:
+    """The picture at up to ``count`` resolutions, halved in linear light."""
+    levels: list[torch.Tensor] = []
+    while len(levels) < count and min(linear.shape[2:]) >= _LEAST_SIDE:
+        levels.append(linear)
+        linear = F.avg_pool2d(linear, 2, ceil_mode=True)
+    return levels
 
 
-def _positive_xyb(linear: torch.Tensor) -> torch.Tensor:
-    bias = torch.full((3,), _OPSIN_BIAS, device=linear.device)
-    mixed = mix(linear, _OPSIN.to(linear.device), bias).clamp_min(1e-7)
-    long, middle, short = (mixed ** (1 / 3) - _OPSIN_BIAS ** (1 / 3)).unbind(1)
+def _positive_xyb(linear: torch.Tensor, channels: list[int]) -> torch.Tensor:
+    cones = 3 if 2 in channels else 2
+    matrix = _OPSIN[:cones].to(linear.device)
+    mixed = mix(linear, matrix, torch.full((cones,), _OPSIN_BIAS, device=linear.device)).clamp_min(1e-7)
+    response = mixed ** (1 / 3) - _OPSIN_BIAS ** (1 / 3)
+    long, middle = response[:, 0], response[:, 1]
     y = (long + middle) / 2
-    xyb = torch.stack(((long - middle) * 7 + 0.42, y + 0.01, short - y + 0.55), 1)
-    return xyb.contiguous(memory_format=torch.channels_last)
+    made = {0: lambda: (long - middle) * 7 + 0.42, 1: lambda: y + 0.01, 2: lambda: response[:, 2] - y + 0.55}
+    return torch.stack([made[c]() for c in channels], 1)
 
 
 def _smooth(x: torch.Tensor) -> torch.Tensor:
