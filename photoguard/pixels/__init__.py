@@ -3,5 +3,15 @@
 from photoguard.pixels.decoding import decode
 from photoguard.pixels.encoding import encode, encoding_for, mcu_size, suited
 from photoguard.pixels.opening import DEFAULT_LIMIT_MEGAPIXELS
+from photoguard.pixels.reencoding import Reencoded, reencode
 
-__all__ = ["DEFAULT_LIMIT_MEGAPIXELS", "decode", "encode", "encoding_for", "mcu_size", "suited"]
+__all__ = [
+    "DEFAULT_LIMIT_MEGAPIXELS",
+    "Reencoded",
+    "decode",
+    "encode",
+    "encoding_for",
+    "mcu_size",
+    "reencode",
+    "suited",
+]
