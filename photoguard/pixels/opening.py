@@ -36,6 +36,11 @@ _PLUGINS: dict[ImageFormat, tuple[str, str]] = {
 # A HEIC with several pictures is a burst or a stereo pair around a primary one, not an animation.
 _MAY_MOVE = frozenset({ImageFormat.PNG, ImageFormat.WEBP, ImageFormat.GIF, ImageFormat.AVIF})
 
+# A JPEG's coded block of 8 x 8 takes a bit at least. libjpeg pads what is missing with grey and calls
+# it a picture; below this size that costs little and old test files rely on it.
+_PADDING_ALLOWED_PIXELS = 16_000_000
+_PIXELS_PER_BYTE = 8 * 64
+
 _NEW_SUBFILE_TYPE, _DNG_VERSION = 254, 50706
 _IS_REDUCED = 1
 _SMALLEST_BOX = 8
@@ -66,6 +71,8 @@ def open_photo(data: bytes, kind: ImageFormat, *, limit_megapixels: float, first
     # stubs) and would warn or refuse by a process-wide limit instead of ours.
     image: ImageFile = plugin(BytesIO(data))
     _check_size(image.size, limit_megapixels)
+    if kind is ImageFormat.JPEG and _holds_too_little(len(data), image.size):
+        raise Refused(ProblemCode.TRUNCATED)
     if kind is ImageFormat.TIFF and _is_camera_raw(data, image):
         raise Refused(ProblemCode.UNSUPPORTED_FORMAT, format="raw")
     if kind in _MAY_MOVE and not first_frame and getattr(image, "is_animated", False):
@@ -122,6 +129,12 @@ def _too_many_pixels(error: Exception) -> Refused:
     counts = [int(number) for number in re.findall(r"\d+", str(error))]
     pixels, limit = counts[:2] if len(counts) >= 2 else (0, Image.MAX_IMAGE_PIXELS or 0)
     return _too_large(pixels, 1, limit / 1e6)
+
+
+def _holds_too_little(size_bytes: int, size: tuple[int, int]) -> bool:
+    """Whether a JPEG cannot hold the picture that its header promises."""
+    pixels = size[0] * size[1]
+    return pixels > _PADDING_ALLOWED_PIXELS and pixels > size_bytes * _PIXELS_PER_BYTE
 
 
 def _is_camera_raw(data: bytes, image: ImageFile) -> bool:

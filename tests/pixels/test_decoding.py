@@ -69,6 +69,22 @@ def test_a_huge_header_is_refused_with_its_size() -> None:
     assert (problem.facts["width"], problem.facts["height"]) == (30_000, 30_000)
 
 
+@pytest.mark.parametrize(("side", "code"), [(30_000, ProblemCode.TOO_LARGE), (14_000, ProblemCode.TRUNCATED)])
+def test_a_small_jpeg_with_a_huge_header_is_refused(side: int, code: ProblemCode) -> None:
+    """A header that promises more than the bytes can hold is refused before pixels are allocated."""
+    data = bytearray(saved(picture(16, 16), "JPEG"))
+    frame = data.index(b"\xff\xc0")
+    data[frame + 5 : frame + 9] = struct.pack(">HH", side, side)
+    assert refusal(bytes(data)).problem.code is code
+
+
+def test_a_blank_but_whole_large_jpeg_is_no_lie() -> None:
+    """The emptiest picture of 25 megapixels that an encoder writes passes."""
+    blank = Image.new("L", (5_000, 5_000), 128)
+    assert decode(saved(blank, "JPEG", quality=1, optimize=True)).size == (5_000, 5_000)
+    assert decode(saved(blank, "JPEG", quality=1, progressive=True)).size == (5_000, 5_000)
+
+
 @pytest.mark.parametrize("plugin", ["WebP", "Gif"])
 def test_the_limit_is_held_before_a_decoder_opens_the_file(
     plugin: str, monkeypatch: pytest.MonkeyPatch
