@@ -18,7 +18,6 @@ FROM_CMYK = "converted_from_cmyk"
 
 Levels = npt.NDArray[np.integer[Any]]
 
-_SPACE_OF_MODE = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK", "LAB": "Lab"}
 _ONE_LEVEL = 1
 _FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
 _INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC
@@ -103,9 +102,8 @@ def _through_profile(image: Image.Image, profile: bytes | None) -> Image.Image:
         source = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
     else:
         source = ImageCms.ImageCmsProfile(BytesIO(profile))
-        if source.profile.xcolor_space.strip() != _SPACE_OF_MODE[image.mode]:
-            raise ValueError
     target = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+    # LittleCMS refuses a profile that speaks of another colour space than the mode.
     transform = ImageCms.buildTransform(source, target, image.mode, "RGB", _INTENT, _FLAGS)
     if image.mode == "L":
         curve = _grey_curve(transform)

@@ -112,6 +112,15 @@ def test_a_turned_jpeg_gets_turned_tables(orientation: int) -> None:
     assert right > wrong + 6
 
 
+@pytest.mark.parametrize(("stored", "meant"), [(0, "4:4:4"), (1, "4:4:4"), (2, "4:2:0")])
+def test_a_turned_jpeg_keeps_its_chroma_detail(stored: int, meant: str) -> None:
+    """Chroma halved across is halved downwards after a quarter turn, which is written in full."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    photo = decode(saved(scene(), "JPEG", subsampling=stored, exif=exif.tobytes()))
+    assert photo.encoding.subsampling is Subsampling(meant)
+
+
 def test_grey_jpeg_stays_grey() -> None:
     """A one-channel JPEG is written as one channel with its one table."""
     source = saved(scene(grey=True), "JPEG", quality=88)
