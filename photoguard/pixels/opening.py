@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from photoguard.containers import sniff
+from photoguard import containers
 from photoguard.domain import ImageFormat
 from photoguard.errors import Failed, PhotoguardError, ProblemCode, Refused
 from photoguard.pixels.stated_size import stated_size
@@ -53,7 +53,7 @@ def known_format(data: bytes) -> ImageFormat:
     """
     if not data:
         raise Refused(ProblemCode.EMPTY_FILE)
-    found = sniff(data)
+    found: ImageFormat | None = containers.sniff(data)
     if found is None:
         raise Refused(ProblemCode.NOT_A_PHOTO)
     return found
