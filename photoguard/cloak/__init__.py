@@ -1,1 +1,6 @@
-""".""" 
+"""The perturbation that makes face encoders see somebody else while people see the same person."""
+
+from photoguard.cloak.cloaking import LEAST_FACE_PX, Cloaked, CloakedFace, cloak
+from photoguard.cloak.presets import PRESETS, Budget, Preset
+
+__all__ = ["LEAST_FACE_PX", "PRESETS", "Budget", "Cloaked", "CloakedFace", "Preset", "cloak"]

@@ -31,6 +31,8 @@ class DlibResNet(nn.Module):
 
     name = "dlib"
     chip = ChipInput(template="dlib150", size=150)
+    strangers = 0.83
+    """Median over 5,293 pairs of different people among 105 portraits; its vectors share a large common part."""
 
     def __init__(self, weights: ResNetWeights) -> None:
         super().__init__()

@@ -21,8 +21,16 @@ class ChipInput:
 class IdentityEncoder(Protocol):
     """Maps aligned face chips to points on the unit sphere; near points are one person."""
 
-    name: str
-    chip: ChipInput
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def chip(self) -> ChipInput: ...
+
+    @property
+    def strangers(self) -> float:
+        """Usual cosine between photos of different people: 0 for most networks, far more for dlib's."""
+        ...
 
     def embed(self, chips: torch.Tensor) -> torch.Tensor:
         """Unit vectors (n, d) of RGB chips (n, 3, size, size) in 0..1; differentiable in the chips."""

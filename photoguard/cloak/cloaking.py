@@ -1,0 +1,95 @@
+"""Cloaks every face of a photo."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from photoguard.cloak.layer import Layer
+from photoguard.cloak.optimise import optimise
+from photoguard.cloak.presets import Preset
+from photoguard.cloak.region import around
+from photoguard.cloak.rehearsal import Rehearsal
+from photoguard.cloak.views import ViewRange
+from photoguard.domain import Encoding, Face, Photo, Progress, ProgressListener, Stage, silent
+from photoguard.encoders.protocol import IdentityEncoder
+from photoguard.errors import Problem, ProblemCode
+
+LEAST_FACE_PX = 32
+"""Narrower faces carry too little for an encoder to hold on to, and too little room for a cloak."""
+
+
+@dataclass(frozen=True)
+class CloakedFace:
+    """What was done to one face."""
+
+    face: Face
+    strength: float
+    """Scale at which the layer was applied; 0: left as it is."""
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Cloaked:
+    """A photo's pixels with cloaked faces."""
+
+    pixels: npt.NDArray[np.uint8]
+    faces: tuple[CloakedFace, ...]
+    """In the order of the faces given."""
+
+
+def cloak(
+    photo: Photo,
+    faces: Sequence[Face],
+    encoders: Sequence[IdentityEncoder],
+    preset: Preset,
+    *,
+    encoding: Encoding,
+    ways: ViewRange | None = None,
+    seed: int = 0,
+    listener: ProgressListener = silent,
+) -> Cloaked:
+    """The photo with each of ``faces`` changed so that ``encoders`` see somebody else, within the preset's budget.
+
+    ``encoding`` is how the result will be written; the budget holds on those pixels. Faces narrower than
+    :data:`LEAST_FACE_PX` are left as they are and carry ``FACE_TOO_SMALL``. The same input and seed give the same
+    pixels on one machine. ``listener`` may raise ``Cancelled``; it is called before every step.
+    """
+    pixels = photo.pixels.copy()
+    wide_enough = [face for face in faces if face.box.width >= LEAST_FACE_PX]
+    clock = _Clock(listener, faces=len(wide_enough), steps=preset.steps)
+    done: dict[int, CloakedFace] = {}
+    for number, face in enumerate(wide_enough, start=1):
+        region = around(face)
+        rehearsal = Rehearsal(photo.pixels, pixels, region, encoding)
+        layer = optimise(
+            rehearsal, encoders, preset, ways or ViewRange(), seed, partial(clock.tick, number)
+        )
+        strength = rehearsal.settled(layer, preset.budget)
+        Layer(region, layer.values).add_in_place(pixels, strength)
+        done[id(face)] = CloakedFace(face, strength)
+    return Cloaked(pixels, tuple(done.get(id(face)) or _too_small(face) for face in faces))
+
+
+def _too_small(face: Face) -> CloakedFace:
+    facts: dict[str, int | float | str] = {"width_px": round(face.box.width), "least_px": LEAST_FACE_PX}
+    return CloakedFace(face, 0.0, Problem(ProblemCode.FACE_TOO_SMALL, facts))
+
+
+class _Clock:
+    """Turns steps into progress with an honest time left."""
+
+    def __init__(self, listener: ProgressListener, *, faces: int, steps: int) -> None:
+        self._listener, self._faces, self._steps = listener, faces, steps
+        self._started = time.monotonic()
+
+    def tick(self, face: int, step: int) -> None:
+        done = (face - 1) * self._steps + step
+        spent = time.monotonic() - self._started
+        left = spent / done * (self._faces * self._steps - done) if done >= 3 else None
+        self._listener(Progress(Stage.CLOAKING, face, self._faces, step, self._steps, left))

@@ -1,0 +1,84 @@
+"""The cloak itself: a smooth additive layer, held as a pyramid of coarse to fine grids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import torch
+import torch.nn.functional as F
+
+from photoguard.cloak.region import Region
+
+_SIDES = (24, 48, 96, 192)
+"""Grids of the pyramid. One step of the optimiser moves every grid alike, so broad, smooth changes grow first; detail
+finer than the last grid would be lost on the way to an encoder's 112 pixels."""
+
+
+class Pyramid:
+    """The free variables of one cloak."""
+
+    def __init__(self, region: Region, *, channels: int, seed: int) -> None:
+        """``channels``: 3, or 1 for a grey photo, whose cloak must stay grey."""
+        draw = torch.Generator().manual_seed(seed)
+        sides = [side for side in _SIDES if side < region.grid] or [region.grid]
+        self.grids = [
+            (torch.randn(1, channels, side, side, generator=draw) * (0.5 / 255)).requires_grad_() for side in sides
+        ]
+        self._enlarge = [_enlargement(a, b) for a, b in zip(sides, [*sides[1:], region.grid], strict=True)]
+        self._feather = region.feather()
+
+    def layer(self) -> torch.Tensor:
+        """(1, channels, grid, grid): what is added to the picture in 0..1; differentiable in ``grids``."""
+        total = torch.zeros(())
+        for grid, enlarge in zip(self.grids, self._enlarge, strict=True):
+            total = enlarge @ (total + grid) @ enlarge.T
+        return total * self._feather
+
+
+@lru_cache(maxsize=64)
+def _enlargement(side: int, larger: int) -> torch.Tensor:
+    """(larger, side): bicubic interpolation along one axis as a matrix; five times faster than interpolating."""
+    if side == larger:
+        return torch.eye(side)
+    unit = torch.eye(side).view(1, side, side, 1)
+    columns = F.interpolate(unit, size=(larger, 1), mode="bicubic", align_corners=False)
+    return columns[0, :, :, 0].T.contiguous()
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """A finished cloak of one face."""
+
+    region: Region
+    values: npt.NDArray[np.float32]
+    """(grid, grid, channels), to be added to 0..1 pixels."""
+
+    def added_to(self, pixels: npt.NDArray[np.uint8], strength: float = 1.0) -> npt.NDArray[np.uint8]:
+        """A copy of ``pixels`` with the layer, smoothly enlarged and scaled by ``strength``, on its region."""
+        result = pixels.copy()
+        self.add_in_place(result, strength)
+        return result
+
+    def add_in_place(self, pixels: npt.NDArray[np.uint8], strength: float = 1.0) -> None:
+        """The same on ``pixels`` itself; only the region is touched."""
+        region, (height, width) = self.region, pixels.shape[:2]
+        top, bottom = max(0, region.top), min(height, region.top + region.side)
+        left, right = max(0, region.left), min(width, region.left + region.side)
+        if top >= bottom or left >= right:
+            return
+        enlarge = _enlargement(region.grid, region.side) if region.grid <= region.side else None
+        values = torch.from_numpy(self.values).permute(2, 0, 1)
+        # only the rows and columns that lie inside the photo are worked out
+        rows = slice(top - region.top, bottom - region.top)
+        columns = slice(left - region.left, right - region.left)
+        if enlarge is None:
+            enlarged = F.interpolate(values[None], size=(region.side,) * 2, mode="bicubic")[0][:, rows, columns]
+        else:
+            enlarged = enlarge[rows] @ values @ enlarge[columns].T
+        change = enlarged.permute(1, 2, 0).numpy() * (255 * strength)
+        part = pixels[top:bottom, left:right]
+        change = change[..., 0] if part.ndim == 2 else change
+        part[...] = np.clip(part + change + 0.5, 0, 255).astype(np.uint8)

@@ -1,0 +1,104 @@
+"""Works out the cloak of one face."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import torch
+
+from photoguard.cloak import views
+from photoguard.cloak.layer import Layer, Pyramid
+from photoguard.cloak.likeness import Likeness
+from photoguard.cloak.presets import Preset
+from photoguard.cloak.region import Region
+from photoguard.cloak.rehearsal import Rehearsal
+from photoguard.cloak.visibility import Controller, unit
+from photoguard.domain import Face
+from photoguard.encoders.protocol import IdentityEncoder
+
+_CALIBRATED_AT = (3, 10, 20, 30)
+"""Steps at which the quick measures are compared with the exact ones on the full-resolution photo."""
+
+
+def optimise(
+    rehearsal: Rehearsal,
+    encoders: Sequence[IdentityEncoder],
+    preset: Preset,
+    ways: views.ViewRange,
+    seed: int,
+    on_step: Callable[[int], None],
+) -> Layer:
+    """The layer, for the rehearsal's region, that makes ``encoders`` see somebody else, on the preset's budget.
+
+    Adam (Kingma & Ba 2015) on a pyramid of grids; each step looks at one random view with some of the encoders and
+    adds the budget's resistance. ``on_step`` is called before every step and may raise to stop.
+    """
+    chance = np.random.default_rng(seed)
+    pixels, region = rehearsal.base, rehearsal.region
+    clean = region.crop(pixels)
+    face = region.face_on_grid()
+    rows, columns = region.box_on_grid()
+    likeness = Likeness(encoders, clean, face)
+    controller = Controller(clean[:, :, rows, columns], preset.budget, is_halved=region.is_halved)
+    pyramid = Pyramid(region, channels=1 if pixels.ndim == 2 else 3, seed=seed)
+    adam = torch.optim.Adam(pyramid.grids, lr=preset.step_size / 255)
+    turns = _turns(len(encoders), preset.encoders_per_step, chance)
+    with ThreadPoolExecutor(1) as other_core:
+        for step in range(preset.steps):
+            on_step(step)
+            for group in adam.param_groups:
+                group["lr"] = preset.step_size / 255 * _fall(step / preset.steps)
+            layer = pyramid.layer()
+            changed = clean + layer.detach()
+            measured = other_core.submit(controller.pressure, changed[:, :, rows, columns])
+            attack = _attack(changed, face, likeness, next(turns), ways, chance)
+            pressure = measured.result()
+            if step in _CALIBRATED_AT:
+                controller.calibrate(pressure.seen, rehearsal.seen(_finished(region, layer)))
+            gradient = unit(attack)
+            gradient[:, :, rows, columns] += controller.resistance(pressure)
+            if layer.shape[1] == 1:
+                gradient = gradient.sum(1, keepdim=True)
+            adam.zero_grad()
+            layer.backward(gradient)
+            adam.step()
+    with torch.no_grad():
+        return _finished(region, pyramid.layer())
+
+
+def _attack(
+    changed: torch.Tensor,
+    face: Face,
+    likeness: Likeness,
+    chosen: Sequence[int],
+    ways: views.ViewRange,
+    chance: np.random.Generator,
+) -> torch.Tensor:
+    """Gradient of the likeness in one random view with respect to the picture."""
+    picture = changed.detach().requires_grad_()
+    view = views.draw(picture.clamp(0, 1), face, ways, chance)
+    (gradient,) = torch.autograd.grad(likeness.of(view, chosen, ways.jitter_px, chance), picture)
+    return gradient
+
+
+def _turns(count: int, at_once: int, chance: np.random.Generator) -> Iterator[tuple[int, ...]]:
+    """Encoders for each step, so that each has its turn equally often, in random order."""
+    waiting: list[int] = []
+    while True:
+        while len(waiting) < min(at_once, count):
+            waiting += [int(i) for i in chance.permutation(count) if i not in waiting]
+        yield tuple(waiting[:at_once])
+        waiting = waiting[at_once:]
+
+
+def _fall(progress: float) -> float:
+    """The step size falls along a cosine from 1 to a tenth."""
+    return 0.1 + 0.45 * (1 + math.cos(math.pi * progress))
+
+
+def _finished(region: Region, layer: torch.Tensor) -> Layer:
+    return Layer(region, layer.detach()[0].permute(1, 2, 0).numpy().astype(np.float32))
+

@@ -1,0 +1,36 @@
+"""The three strengths: how visible a cloak may be, and how long it may take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from photoguard.domain import Strength
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What people may see of the change on the face crop (at most 512 px) of the written file."""
+
+    least_ssimulacra2: float
+    most_butteraugli: float
+    """3-norm, as libjxl's butteraugli_main prints it."""
+
+    def holds(self, ssimulacra2: float, butteraugli: float) -> bool:
+        return ssimulacra2 >= self.least_ssimulacra2 and butteraugli <= self.most_butteraugli
+
+
+@dataclass(frozen=True)
+class Preset:
+    budget: Budget
+    steps: int
+    step_size: float
+    """Adam's first step in grey levels of 255; falls along a cosine."""
+    encoders_per_step: int = 2
+    """Drawn in turn; more cost time and gain little, since every encoder has its turn."""
+
+
+PRESETS = {
+    Strength.GENTLE: Preset(Budget(75.0, 1.4), steps=40, step_size=0.8),
+    Strength.STANDARD: Preset(Budget(65.0, 2.2), steps=40, step_size=1.2),
+    Strength.STRONG: Preset(Budget(50.0, 3.8), steps=40, step_size=2.0),
+}

@@ -1,0 +1,64 @@
+"""What happens to a photo between posting and an encoder, drawn anew at every step (expectation over transformations,
+Athalye et al. 2018): a smaller size, a little blur, JPEG, landmarks that another detector puts elsewhere."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from PIL import Image
+
+from photoguard.cloak.region import resized
+from photoguard.domain import Face
+from photoguard.perception.colour import blurred, gaussian
+
+_LEAST_SIDE = 64
+
+
+@dataclass(frozen=True)
+class ViewRange:
+    """From what views are drawn."""
+
+    sizes: tuple[float, float] = (0.35, 1.0)
+    """Scale of the working grid; platforms shrink photos, and swap tools shrink faces to 112 px."""
+    jpeg_share: float = 0.7
+    jpeg_qualities: tuple[int, int] = (60, 95)
+    blur_share: float = 0.3
+    blur_sigmas: tuple[float, float] = (0.3, 1.2)
+    jitter_px: float = 1.0
+    """Standard deviation of each landmark in pixels of the encoder's template."""
+
+
+@dataclass(frozen=True)
+class View:
+    """One drawn version of the picture."""
+
+    picture: torch.Tensor
+    face: Face
+    """Landmarks in pixels of ``picture``."""
+
+
+def draw(picture: torch.Tensor, face: Face, ways: ViewRange, chance: np.random.Generator) -> View:
+    """A random view of ``picture`` (1, 3, n, n) in 0..1; gradients pass through it to ``picture``."""
+    side = picture.shape[-1]
+    smaller = min(side, max(_LEAST_SIDE, round(side * chance.uniform(*ways.sizes))))
+    seen = resized(picture, smaller)
+    zoom = smaller / side
+    points = tuple(((x + 0.5) * zoom - 0.5, (y + 0.5) * zoom - 0.5) for x, y in face.landmarks)
+    if chance.random() < ways.blur_share:
+        seen = blurred(seen, gaussian(chance.uniform(*ways.blur_sigmas), 3))
+    if chance.random() < ways.jpeg_share:
+        low, high = ways.jpeg_qualities
+        seen = through_jpeg(seen, int(chance.integers(low, high + 1)))
+    return View(seen, replace(face, landmarks=points))
+
+
+def through_jpeg(picture: torch.Tensor, quality: int) -> torch.Tensor:
+    """``picture`` as a JPEG with 4:2:0 chroma shows it; the gradient passes straight through (Bengio et al. 2013)."""
+    pixels = (picture.detach()[0].permute(1, 2, 0).clamp(0, 1) * 255 + 0.5).to(torch.uint8).numpy()
+    coded = io.BytesIO()
+    Image.fromarray(pixels).save(coded, "JPEG", quality=quality, subsampling=2)
+    decoded = torch.from_numpy(np.array(Image.open(coded))).permute(2, 0, 1)[None].float() / 255
+    return picture + (decoded - picture).detach()
