@@ -1,0 +1,1 @@
+"""GIF: rewriting and taking inventory, each with a walk of its own."""

@@ -1,0 +1,158 @@
+"""The JPEG that may leave the house (ITU-T T.81): colour marker, Exif of one tag, profile, tables, scans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from photoguard.proof.verdict import Residue, is_canonical_profile, is_orientation_only
+
+_JFIF = bytes.fromhex("4a46494600 0101 00 0001 0001 00 00")
+_ADOBE = bytes.fromhex("41646f6265 0064 0000 0000")
+_EXIF = bytes.fromhex("457869660000")
+_PROFILE = bytes.fromhex("4943435f50524f46494c4500 01 01")
+_FRAMES = (0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF)
+
+
+def judge_jpeg(data: bytes, allow_orientation: bool, found: Residue) -> None:
+    """Report everything in ``data`` that is not the one picture it must be."""
+    _Judge(data, allow_orientation, found).run()
+
+
+class _Judge:
+    def __init__(self, data: bytes, allow_orientation: bool, found: Residue) -> None:
+        self._data = data
+        self._found = found
+        self._may_turn = allow_orientation
+        self._frame = b""
+        self._is_progressive = False
+        self._once: set[str] = set()
+        self._coded: dict[tuple[int, int], int] = {}
+
+    def run(self) -> None:
+        at = 2
+        while at is not None:
+            start = at
+            if self._data[at : at + 1] != b"\xff" or at + 1 >= len(self._data):
+                self._found.add("between_segments", start, len(self._data))
+                return
+            code = self._data[at + 1]
+            if code == 0xD9:
+                if at + 2 != len(self._data):
+                    self._found.add("trailer", at + 2, len(self._data))
+                if not self._frame or not self._is_whole():
+                    self._found.add("no_picture", 0, len(self._data))
+                return
+            length = int.from_bytes(self._data[at + 2 : at + 4], "big")
+            end = at + 2 + length
+            if length < 2 or end > len(self._data):
+                self._found.add("between_segments", start, len(self._data))
+                return
+            body = self._data[at + 4 : end]
+            if not self._is_allowed(code, body):
+                self._found.add(f"segment_{code:02X}", start, end)
+            at = end
+            if code == 0xDA:
+                at = self._end_of_coded(end)
+
+    def _end_of_coded(self, at: int) -> int:
+        """Step from one 0xFF to the next until one begins a marker that ends the scan."""
+        data, size = self._data, len(self._data)
+        find = data.find
+        while True:
+            at = find(b"\xff", at)
+            if at < 0 or at + 1 >= size:
+                return size
+            following = data[at + 1]
+            if following == 0 or 0xD0 <= following <= 0xD7:
+                at += 2
+            elif following == 0xFF:
+                # Fill bytes: legal only where coded data goes on behind them.
+                behind = at + 1
+                while behind < size and data[behind] == 0xFF:
+                    behind += 1
+                if behind < size and (data[behind] == 0 or 0xD0 <= data[behind] <= 0xD7):
+                    at = behind + 1
+                else:
+                    return at
+            else:
+                return at
+
+    def _is_allowed(self, code: int, body: bytes) -> bool:
+        if code == 0xDA:
+            return self._takes_scan(body)
+        if code == 0xDB:
+            return _is_partition(body, lambda at: 65 + 64 * (body[at] >> 4) if body[at] & 0xEC == 0 else 0)
+        if code == 0xC4:
+            return _is_partition(body, lambda at: _huffman_bytes(body, at))
+        if code == 0xCC:
+            return len(body) in range(2, 65, 2)
+        if code == 0xDD:
+            return len(body) == 2
+        if code == 0xDC:
+            return len(body) == 2 and bool(self._coded) and self._is_first("DNL")
+        if code in _FRAMES:
+            return self._takes_frame(code, body)
+        if self._frame or self._coded:
+            return False  # what follows is read only before the frame
+        if code == 0xE0:
+            return body == _JFIF and self._is_first("colour")
+        if code == 0xEE:
+            return body[:-1] == _ADOBE and body[-1] <= 2 and self._is_first("colour")
+        if code == 0xE1:
+            is_turn = body[:6] == _EXIF and is_orientation_only(body[6:])
+            return self._may_turn and is_turn and self._is_first("turn")
+        if code == 0xE2:
+            is_ours = body[:14] == _PROFILE and is_canonical_profile(body[14:])
+            return is_ours and self._is_first("profile")
+        return False
+
+    def _is_first(self, name: str) -> bool:
+        is_first = name not in self._once
+        self._once.add(name)
+        return is_first
+
+    def _takes_frame(self, code: int, body: bytes) -> bool:
+        is_exact = len(body) >= 9 and 1 <= body[5] <= 4 and len(body) == 6 + 3 * body[5]
+        if self._frame or not is_exact:
+            return False
+        self._frame = body[6::3]
+        self._is_progressive = code in (0xC2, 0xC6, 0xCA, 0xCE)
+        return len(set(self._frame)) == len(self._frame)
+
+    def _takes_scan(self, body: bytes) -> bool:
+        """Every coefficient of every component once, refined bit by bit: no second picture."""
+        if not body or len(body) != 4 + 2 * body[0]:
+            return False
+        band = range(64)
+        before, after = None, 0
+        if self._is_progressive:
+            band = range(body[-3], body[-2] + 1)
+            after = body[-1] & 15
+            before = body[-1] >> 4 or None
+        if not band or band[-1] > 63:
+            return False
+        is_new = True
+        for component in body[1:-3:2]:
+            is_new &= component in self._frame
+            for coefficient in band:
+                is_new &= self._coded.get((component, coefficient)) == before
+                self._coded[component, coefficient] = after
+        return is_new
+
+    def _is_whole(self) -> bool:
+        return all((component, 0) in self._coded for component in self._frame)
+
+
+def _is_partition(body: bytes, size_at: Callable[[int], int]) -> bool:
+    at = 0
+    while at < len(body):
+        size = size_at(at)
+        if size <= 0:
+            return False
+        at += size
+    return at == len(body) > 0
+
+
+def _huffman_bytes(body: bytes, at: int) -> int:
+    symbols = sum(body[at + 1 : at + 17])
+    return 17 + symbols if body[at] & 0xEC == 0 and symbols <= 256 else 0
