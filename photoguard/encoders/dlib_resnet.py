@@ -7,18 +7,14 @@ shapes in the weight file.
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
 import torch
 import torch.nn.functional as F
 from torch import nn
 
 from photoguard.encoders.dlib_weights import Convolution, ResNetWeights, read_resnet
 from photoguard.encoders.protocol import ChipInput
-from photoguard.errors import Failed, ProblemCode
+from photoguard.faces.dlib_files import RESNET, path_of
 
-_FILE = "dlib_face_recognition_resnet_model_v1.dat"
 _MEAN = (122.782, 117.001, 104.298)
 """Subtracted from 0..255 values, then divided by 256 (dlib's ``input_rgb_image_sized``)."""
 
@@ -99,20 +95,9 @@ def _fused(layer: Convolution, *, stride: int, padding: int) -> nn.Conv2d:
     return fused
 
 
-def weights_path() -> Path:
-    """Where the ``face_recognition_models`` package keeps the file; the package is never imported.
-
-    Raises ``Failed(NO_ENCODER)`` when it is not installed.
-    """
-    # importing it would need pkg_resources, which new Pythons no longer bring
-    spec = importlib.util.find_spec("face_recognition_models")
-    for folder in (spec.submodule_search_locations or ()) if spec else ():
-        path = Path(folder) / "models" / _FILE
-        if path.is_file():
-            return path
-    raise Failed(ProblemCode.NO_ENCODER)
-
-
 def load() -> DlibResNet:
-    """The network with its published weights, ready to embed, on the CPU."""
-    return DlibResNet(read_resnet(weights_path()))
+    """The network with its published weights, ready to embed, on the CPU.
+
+    Raises ``Failed``: NO_DETECTOR when the package with the file is missing, MODEL_BROKEN when the file is not that one.
+    """
+    return DlibResNet(read_resnet(path_of(RESNET)))
