@@ -2,6 +2,7 @@
 
 from photoguard.containers.rewriting import rewrite
 from photoguard.containers.sniffing import known_format, sniff
+from photoguard.containers.taking import extract_hidden_picture, inventory
 from photoguard.containers.values import Inventory, NeedsReencode, ReencodeReason, Rewritten
 
 __all__ = [
@@ -9,6 +10,8 @@ __all__ = [
     "NeedsReencode",
     "ReencodeReason",
     "Rewritten",
+    "extract_hidden_picture",
+    "inventory",
     "known_format",
     "rewrite",
     "sniff",

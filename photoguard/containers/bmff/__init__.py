@@ -1,0 +1,1 @@
+"""ISO base media files (HEIC, HEIF, AVIF): taking inventory."""

@@ -1,0 +1,1 @@
+"""What is inside metadata blocks, whatever the container that carries them."""

@@ -1,0 +1,101 @@
+"""Reads TIFF directories (Exif, MPF, TIFF, BigTIFF) from untrusted bytes, within bounds."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+_TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
+_INTEGER = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q", 6: "b", 8: "h", 9: "i", 17: "q"}
+_MOST_ENTRIES = 4096
+_MOST_NUMBERS = 65_536
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One tag of a directory."""
+
+    tag: int
+    kind: int
+    count: int
+    start: int
+    """Where its value lies in the block."""
+    size_bytes: int
+    is_whole: bool
+    """Whether the value lies inside the block."""
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The entries of one directory and where the next one starts (0: none)."""
+
+    start: int
+    end: int
+    entries: tuple[Entry, ...]
+    following: int
+    is_broken: bool
+
+    def get(self, tag: int) -> Entry | None:
+        return next((entry for entry in self.entries if entry.tag == tag), None)
+
+
+class TiffBlock:
+    """A TIFF header and its directories; ``first`` is None where it is no TIFF."""
+
+    def __init__(self, data: bytes | memoryview) -> None:
+        self.data = data
+        self.first: int | None = None
+        self.is_big = False
+        order = {b"II": "<", b"MM": ">"}.get(bytes(data[:2]))
+        self._order = order or "<"
+        if order is None or len(data) < 8:
+            return
+        (version,) = struct.unpack_from(order + "H", data, 2)
+        if version == 43 and len(data) >= 16:
+            self.is_big = True
+            (self.first,) = struct.unpack_from(order + "Q", data, 8)
+        elif version in {42, 0x55, 0x4F52, 0x5352}:  # TIFF, Panasonic, Olympus
+            (self.first,) = struct.unpack_from(order + "I", data, 4)
+
+    def read(self, start: int) -> Directory | None:
+        """Read the directory at ``start``; None where not even its count is there."""
+        count_form, entry_bytes, offset_form = ("Q", 20, "Q") if self.is_big else ("H", 12, "I")
+        data, order = self.data, self._order
+        try:
+            (count,) = struct.unpack_from(order + count_form, data, start)
+        except struct.error:
+            return None
+        at = start + struct.calcsize(count_form)
+        entries: list[Entry] = []
+        is_broken = count > _MOST_ENTRIES
+        for _ in range(min(count, _MOST_ENTRIES)):
+            if at + entry_bytes > len(data):
+                is_broken = True
+                break
+            tag, kind, number = struct.unpack_from(order + "HH" + offset_form, data, at)
+            inline = entry_bytes - 4 - struct.calcsize(offset_form)
+            size = _TYPE_BYTES.get(kind, 0) * number
+            place = at + entry_bytes - inline
+            if size > inline:
+                (place,) = struct.unpack_from(order + offset_form, data, place)
+            is_whole = kind in _TYPE_BYTES and place + size <= len(data)
+            is_broken |= not is_whole
+            entries.append(Entry(tag, kind, number, place, size, is_whole))
+            at += entry_bytes
+        following = 0
+        if at + struct.calcsize(offset_form) <= len(data) and not is_broken:
+            (following,) = struct.unpack_from(order + offset_form, data, at)
+        return Directory(start, at + struct.calcsize(offset_form), tuple(entries), following, is_broken)
+
+    def value(self, entry: Entry) -> bytes:
+        return bytes(self.data[entry.start : entry.start + entry.size_bytes]) if entry.is_whole else b""
+
+    def numbers(self, entry: Entry | None) -> tuple[int, ...]:
+        """Return an entry's whole numbers; empty for other types and broken entries."""
+        if entry is None or not entry.is_whole or entry.kind not in _INTEGER or entry.count > _MOST_NUMBERS:
+            return ()
+        return struct.unpack_from(f"{self._order}{entry.count}{_INTEGER[entry.kind]}", self.data, entry.start)
+
+    def number(self, entry: Entry | None, default: int = 0) -> int:
+        numbers = self.numbers(entry)
+        return numbers[0] if numbers else default

@@ -1,0 +1,1 @@
+"""JPEG XL: taking inventory."""
