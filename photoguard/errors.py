@@ -35,6 +35,7 @@ class ProblemCode(StrEnum):
     DISK_FULL = "disk_full"
     OUTPUT_EXISTS = "output_exists"
     OUTPUT_IS_SOURCE = "output_is_source"
+    NO_PHOTOS = "no_photos"
 
     # faces
     NO_FACE = "no_face"
@@ -64,9 +65,7 @@ class Problem:
     """What went wrong with one photo, without words."""
 
     code: ProblemCode
-    facts: Mapping[str, int | float | str] = field(
-        default_factory=lambda: MappingProxyType({})
-    )
+    facts: Mapping[str, int | float | str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class PhotoguardError(Exception):
@@ -81,9 +80,7 @@ class PhotoguardError(Exception):
         return _rebuild, (type(self), self.problem.code, dict(self.problem.facts))
 
 
-def _rebuild(
-    kind: type[PhotoguardError], code: ProblemCode, facts: dict[str, float | str]
-) -> PhotoguardError:
+def _rebuild(kind: type[PhotoguardError], code: ProblemCode, facts: dict[str, float | str]) -> PhotoguardError:
     return kind(code, **facts)
 
 
@@ -99,5 +96,5 @@ class UsageMistake(PhotoguardError):
     """The request itself is wrong (unknown model, option without an engine)."""
 
 
-class Cancelled(Exception):  # noqa: N818 - a wish, not an error
+class Cancelled(Exception):
     """The user asked to stop; raised at the next safe point."""

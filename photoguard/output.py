@@ -66,6 +66,7 @@ class Candidate:
         _check_free(self.destination, self._source)
         with _named_errors():
             _make_folder(self.destination.parent)
+            _OPEN.add(self._temporary)
             self._file = _patiently(lambda: _created(self._temporary))
         return self
 
@@ -115,6 +116,17 @@ class Candidate:
         if self._file is None:
             raise ValueError("a candidate is used inside its with block, before commit")
         return self._file
+
+
+def abandon_all() -> None:
+    """Remove the unfinished files of this process; for a program that must end at once."""
+    for path in tuple(_OPEN):
+        with suppress(OSError):
+            path.unlink()
+
+
+_OPEN: set[Path] = set()
+"""Temporary files that exist now; a set, because threads add and discard."""
 
 
 def free_name(path: Path, is_taken: Callable[[Path], bool] = os.path.lexists) -> Path:

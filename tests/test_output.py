@@ -234,9 +234,7 @@ def mounted(tmp_path: Path, options: str) -> Iterator[Path]:
     place = tmp_path / "mounted"
     place.mkdir()
     try:
-        subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", options, "tmpfs", place], check=True, capture_output=True
-        )
+        subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", place], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("cannot mount a small file system here")
     try:

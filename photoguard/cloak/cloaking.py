@@ -67,9 +67,7 @@ def cloak(
     for number, face in enumerate(wide_enough, start=1):
         region = around(face)
         rehearsal = Rehearsal(photo.pixels, pixels, region, encoding)
-        layer = optimise(
-            rehearsal, encoders, preset, ways or ViewRange(), seed, partial(clock.tick, number)
-        )
+        layer = optimise(rehearsal, encoders, preset, ways or ViewRange(), seed, partial(clock.tick, number))
         strength = rehearsal.settled(layer, preset.budget)
         Layer(region, layer.values).add_in_place(pixels, strength)
         done[id(face)] = CloakedFace(face, strength)

@@ -63,7 +63,7 @@ def optimise(
             if layer.shape[1] == 1:
                 gradient = gradient.sum(1, keepdim=True)
             adam.zero_grad()
-            layer.backward(gradient)
+            torch.autograd.backward(layer, gradient)
             adam.step()
     with torch.no_grad():
         return _finished(region, pyramid.layer())
@@ -101,4 +101,3 @@ def _fall(progress: float) -> float:
 
 def _finished(region: Region, layer: torch.Tensor) -> Layer:
     return Layer(region, layer.detach()[0].permute(1, 2, 0).numpy().astype(np.float32))
-

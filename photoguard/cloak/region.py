@@ -69,7 +69,10 @@ class Region:
     def moved(self, right: int, down: int) -> Region:
         """The same region in a photo whose origin lies ``right`` and ``down`` pixels before."""
         return replace(
-            self, left=self.left + right, top=self.top + down, face=shifted(self.face, float(right), float(down))
+            self,
+            left=self.left + right,
+            top=self.top + down,
+            face=shifted(self.face, float(right), float(down)),
         )
 
     def crop(self, pixels: npt.NDArray[np.uint8]) -> torch.Tensor:

@@ -1,5 +1,6 @@
 """What happens to a photo between posting and an encoder, drawn anew at every step (expectation over transformations,
-Athalye et al. 2018): a smaller size, a little blur, JPEG, landmarks that another detector puts elsewhere."""
+Athalye et al. 2018): a smaller size, a little blur, JPEG, landmarks that another detector puts elsewhere.
+"""
 
 from __future__ import annotations
 

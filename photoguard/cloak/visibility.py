@@ -39,9 +39,7 @@ class Judge:
         """Of the difference between ``changed`` and the original."""
         with torch.no_grad():
             linear = linear_from_srgb(changed)
-            return Visibility(
-                float(self._ssimulacra2.score(linear)), float(self._butteraugli.distance(linear))
-            )
+            return Visibility(float(self._ssimulacra2.score(linear)), float(self._butteraugli.distance(linear)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +106,8 @@ class Controller:
 
 
 def unit(gradient: torch.Tensor) -> torch.Tensor:
-    return gradient / (gradient.norm() + 1e-12)
+    length: torch.Tensor = torch.linalg.vector_norm(gradient)
+    return gradient / (length + 1e-12)
 
 
 def _clamped(value: float, limit: float) -> float:

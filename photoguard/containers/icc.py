@@ -167,9 +167,7 @@ def _to_srgb_level(linear: float) -> float:
 
 
 def _is_same(one: Curve, other: Curve) -> bool:
-    return all(
-        abs(_to_srgb_level(a) - _to_srgb_level(b)) <= _SAME_LEVEL for a, b in zip(one, other, strict=True)
-    )
+    return all(abs(_to_srgb_level(a) - _to_srgb_level(b)) <= _SAME_LEVEL for a, b in zip(one, other, strict=True))
 
 
 def _curve_bytes(curve: Curve) -> bytes:
@@ -189,9 +187,7 @@ def _para(kind: int, numbers: tuple[float, ...]) -> bytes:
 
 
 def _build_rgb(matrix: Matrix, curves: tuple[Curve, ...]) -> bytes:
-    tags = [
-        (name, _xyz_bytes(matrix[at : at + 3])) for name, at in ((b"rXYZ", 0), (b"gXYZ", 3), (b"bXYZ", 6))
-    ]
+    tags = [(name, _xyz_bytes(matrix[at : at + 3])) for name, at in ((b"rXYZ", 0), (b"gXYZ", 3), (b"bXYZ", 6))]
     for name, curve in zip((b"rTRC", b"gTRC", b"bTRC"), curves, strict=True):
         tags.append((name, _curve_bytes(curve)))
     return _assemble(b"RGB ", tags)

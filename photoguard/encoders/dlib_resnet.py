@@ -37,7 +37,7 @@ class DlibResNet(nn.Module):
         self.blocks = nn.ModuleList(
             _Residual(rest[2 * i], rest[2 * i + 1], halves=halves) for i, halves in enumerate(_BLOCKS)
         )
-        self.dense = nn.Linear(*weights.dense.shape, bias=False)
+        self.dense = nn.Linear(weights.dense.shape[0], weights.dense.shape[1], bias=False)
         self.dense.weight.data = torch.from_numpy(weights.dense.T.copy())
         self.register_buffer("mean", torch.tensor(_MEAN).view(1, 3, 1, 1))
         self.requires_grad_(False).eval()

@@ -121,4 +121,3 @@ def _layers(data: bytes) -> ResNetWeights:
     if len(convolutions) != CONVOLUTIONS or dense is None:
         raise ValueError
     return ResNetWeights(tuple(convolutions), dense)
-

@@ -104,7 +104,8 @@ def five_from_dlib5(points: _Points) -> _Points:
     turn, origin = _eye_frame((points[2] + points[3]) / 2, (points[0] + points[1]) / 2)
     nose = (points[4] - origin) @ turn.T
     made = np.concatenate(([1.0], nose)) @ _FIVE_FROM_NOSE_BASE
-    return made.reshape(5, 2) @ np.linalg.inv(turn).T + origin
+    points_again: _Points = made.reshape(5, 2) @ np.linalg.inv(turn).T + origin
+    return points_again
 
 
 def dlib5_from_five(points: _Points) -> _Points:
@@ -112,7 +113,8 @@ def dlib5_from_five(points: _Points) -> _Points:
     turn, origin = _eye_frame(points[0], points[1])
     features = ((points[2:] - origin) @ turn.T).ravel()
     made = np.concatenate(([1.0], features)) @ _DLIB5_FROM_NOSE_AND_MOUTH
-    return made.reshape(5, 2) @ np.linalg.inv(turn).T + origin
+    points_again: _Points = made.reshape(5, 2) @ np.linalg.inv(turn).T + origin
+    return points_again
 
 
 def _eye_frame(left: _Points, right: _Points) -> tuple[_Points, _Points]:

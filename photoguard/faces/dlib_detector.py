@@ -144,9 +144,7 @@ def _moved(points: npt.NDArray[np.float64], matrix: npt.NDArray[np.float64]) -> 
     return points @ matrix[:, :2].T + matrix[:, 2]
 
 
-def _upright_box(
-    corners: npt.NDArray[np.float64], size: tuple[float, float], back: npt.NDArray[np.float64]
-) -> Box:
+def _upright_box(corners: npt.NDArray[np.float64], size: tuple[float, float], back: npt.NDArray[np.float64]) -> Box:
     """A box around the middle of the turned one; a lying face's box lies too, a tilted one keeps its size."""
     middle = corners.mean(0)
     width, height = size

@@ -8,9 +8,7 @@ from photoguard.domain import Face, FaceChoice, Photo
 from photoguard.faces.detector import Check, Detector, unchecked
 
 
-def find_faces(
-    photo: Photo, choice: FaceChoice, detector: Detector, check: Check = unchecked
-) -> tuple[Face, ...]:
+def find_faces(photo: Photo, choice: FaceChoice, detector: Detector, check: Check = unchecked) -> tuple[Face, ...]:
     """The faces of ``photo``, the largest first; only that one for ``FaceChoice.LARGEST``.
 
     ``check`` is called every second or so and may raise ``Cancelled``.

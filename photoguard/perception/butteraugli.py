@@ -28,7 +28,13 @@ _OPSIN = torch.tensor(
 )
 _OPSIN_BIAS = torch.tensor([1.7557483643287353, 1.7557483643287353, 12.226454707163354])
 
-_SIGMA_OPSIN, _SIGMA_LOW, _SIGMA_MIDDLE, _SIGMA_HIGH, _SIGMA_MASK = 1.2, 7.15593339443, 3.22489901262, 1.56416327805, 2.7
+_SIGMA_OPSIN, _SIGMA_LOW, _SIGMA_MIDDLE, _SIGMA_HIGH, _SIGMA_MASK = (
+    1.2,
+    7.15593339443,
+    3.22489901262,
+    1.56416327805,
+    2.7,
+)
 
 # low band: how X, Y, B and B's dependence on Y are scaled before plain squared differences
 _LOW_SCALE = (33.832837186260, 14.458268100570, 49.87984651440)
@@ -244,7 +250,10 @@ def _bands(linear: torch.Tensor, blur: _Blurs) -> _Bands:
     lx, ly, lb = low.unbind(1)
     low = torch.stack((lx * _LOW_SCALE[0], ly * _LOW_SCALE[1], (lb + _LOW_Y_TO_B * ly) * _LOW_SCALE[2]), 1)
     return _Bands(
-        low, middle, torch.cat((_shrunk(x_high, 1.5), y_high), 1), torch.cat((_shrunk(x_ultra, 0.04), y_ultra), 1)
+        low,
+        middle,
+        torch.cat((_shrunk(x_high, 1.5), y_high), 1),
+        torch.cat((_shrunk(x_ultra, 0.04), y_ultra), 1),
     )
 
 

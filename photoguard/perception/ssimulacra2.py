@@ -87,7 +87,8 @@ class Ssimulacra2:
 
 def _per_scale(scales: int) -> torch.Tensor:
     """(scales, 3 channels, 6 terms); a small picture has fewer scales and takes the first weights of the run, as
-    the reference implementation does."""
+    the reference implementation does.
+    """
     return _WEIGHTS[: 18 * scales].view(3, scales, 6).transpose(0, 1)
 
 
@@ -101,7 +102,7 @@ class _Scale:
             return
         self.reference = _positive_xyb(linear, self.channels)
         smooth = _smooth(torch.cat((self.reference, self.reference * self.reference), 1))
-        self.mean, square = smooth.split(len(self.channels), 1)
+        self.mean, square = torch.split(smooth, len(self.channels), 1)
         self.spread = square - self.mean * self.mean + _C2
         self.edge = 1 / (1 + (self.reference - self.mean).abs())
 
@@ -110,7 +111,9 @@ class _Scale:
         if not self.channels:
             return linear.new_zeros(())
         x = _positive_xyb(linear, self.channels)
-        mean, square, product = _smooth(torch.cat((x, x * x, x * self.reference), 1)).split(len(self.channels), 1)
+        mean, square, product = torch.split(
+            _smooth(torch.cat((x, x * x, x * self.reference), 1)), len(self.channels), 1
+        )
         structure = 2 * (product - self.mean * mean) + _C2
         spread = self.spread + (square - mean * mean)
         ssim = (1 - (1 - (self.mean - mean).square()) * structure / spread).clamp_min(0)
@@ -119,8 +122,8 @@ class _Scale:
         for errors in (ssim, edge.clamp_min(0), (-edge).clamp_min(0)):
             fourth = errors.square().square().mean((0, 2, 3)).clamp_min(1e-24) ** 0.25
             terms.append((errors.mean((0, 2, 3)), fourth))
-        first, fourth = zip(*terms, strict=True)
-        return (torch.stack((*first, *fourth), 1) * self.weights).sum()
+        norms = [*(first for first, _ in terms), *(fourth for _, fourth in terms)]
+        return (torch.stack(norms, 1) * self.weights).sum()
 
 
 def _levels(linear: torch.Tensor, count: int) -> list[torch.Tensor]:

@@ -21,9 +21,7 @@ FIRST_FRAME = "first_frame_only"
 CLEARED = "cleared_under_transparency"
 
 
-def decode(
-    data: bytes, *, limit_megapixels: float = DEFAULT_LIMIT_MEGAPIXELS, first_frame: bool = False
-) -> Photo:
+def decode(data: bytes, *, limit_megapixels: float = DEFAULT_LIMIT_MEGAPIXELS, first_frame: bool = False) -> Photo:
     """Decode the first frame of a photo into upright 8-bit sRGB (or grey) pixels.
 
     The size is checked before pixels are allocated. Colours under fully transparent pixels are

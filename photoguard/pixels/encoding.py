@@ -55,9 +55,7 @@ def suited(photo: Photo, encoding: Encoding) -> Photo:
     """Return the photo as ``encoding`` can hold it: for JPEG flattened on white, with a note."""
     if photo.alpha is None or encoding.format is not ImageFormat.JPEG:
         return photo
-    return replace(
-        photo, pixels=_on_white(photo.pixels, photo.alpha), alpha=None, notes=(*photo.notes, FLATTENED)
-    )
+    return replace(photo, pixels=_on_white(photo.pixels, photo.alpha), alpha=None, notes=(*photo.notes, FLATTENED))
 
 
 def encode(photo: Photo, encoding: Encoding) -> bytes:

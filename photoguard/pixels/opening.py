@@ -141,11 +141,7 @@ def _is_camera_raw(data: bytes, image: ImageFile) -> bool:
     """Whether the first page is only the preview of a raw photo (CR2, NEF, ARW, DNG)."""
     tags = getattr(image, "tag_v2", {})
     reduced = tags.get(_NEW_SUBFILE_TYPE, 0)
-    return (
-        data[8:10] == b"CR"
-        or _DNG_VERSION in tags
-        or (isinstance(reduced, int) and bool(reduced & _IS_REDUCED))
-    )
+    return data[8:10] == b"CR" or _DNG_VERSION in tags or (isinstance(reduced, int) and bool(reduced & _IS_REDUCED))
 
 
 def _is_cut_off(data: bytes, kind: ImageFormat, error: Exception) -> bool:

@@ -36,9 +36,7 @@ def judge_gif(data: bytes, allow_orientation: bool, found: Residue) -> None:  # 
                 at += 8
             case 0x21 if data[at + 1 : at + 2] == b"\xff":
                 loops += 1
-                is_right = (
-                    loops == 1 and data[at + 2 : at + 16] == _LOOP and data[at + 18 : at + 19] == b"\x00"
-                )
+                is_right = loops == 1 and data[at + 2 : at + 16] == _LOOP and data[at + 18 : at + 19] == b"\x00"
                 at = at + 19 if is_right else _after_sub_blocks(data, at + 2)
             case 0x21:
                 is_right = False

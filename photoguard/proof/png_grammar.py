@@ -117,9 +117,7 @@ class _Judge:
                 return len(body) == 8 and self._frames_left > 0
             case b"PLTE":
                 self._entries = len(body) // 3
-                return (
-                    self._header[9] == 3 and len(body) % 3 == 0 and 1 <= self._entries <= 1 << self._header[8]
-                )
+                return self._header[9] == 3 and len(body) % 3 == 0 and 1 <= self._entries <= 1 << self._header[8]
             case b"tRNS":
                 allowed = {0: (2,), 2: (6,), 3: range(1, self._entries + 1)}.get(self._header[9], ())
                 return len(body) in allowed
@@ -152,17 +150,10 @@ class _Judge:
         is_next = number == self._sequence
         self._sequence += 1
         self._frames_left -= 1
-        fits = (
-            left + width <= canvas_width and top + height <= canvas_height and body[24] <= 2 and body[25] <= 1
-        )
+        fits = left + width <= canvas_width and top + height <= canvas_height and body[24] <= 2 and body[25] <= 1
         if self._stream is None:
             # The first control may stand before IDAT, and then speaks of the whole canvas.
-            return (
-                is_next
-                and fits
-                and self._last != b"fcTL"
-                and (width, height) == (canvas_width, canvas_height)
-            )
+            return is_next and fits and self._last != b"fcTL" and (width, height) == (canvas_width, canvas_height)
         is_previous_done = self._stream.is_done
         self._stream = _Inflated(self._size_of(width, height))
         return is_next and fits and is_previous_done and self._frames_left >= 0

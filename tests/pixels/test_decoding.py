@@ -86,9 +86,7 @@ def test_a_blank_but_whole_large_jpeg_is_no_lie() -> None:
 
 
 @pytest.mark.parametrize("plugin", ["WebP", "Gif"])
-def test_the_limit_is_held_before_a_decoder_opens_the_file(
-    plugin: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_limit_is_held_before_a_decoder_opens_the_file(plugin: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """For formats whose decoder allocates while opening, the size is read by ourselves first."""
     data = saved(picture(), plugin.upper())
     monkeypatch.setattr(f"PIL.{plugin}ImagePlugin.{plugin}ImageFile", None)
@@ -145,9 +143,7 @@ def test_orientation_is_baked_into_the_pixels(orientation: int, kind: str) -> No
     assert ("rotated" in photo.notes) is (orientation != 1)
 
 
-@pytest.mark.parametrize(
-    "exif", [b"Exif\0\0", b"Exif\0\0MM\0*\xff\xff\xff\xff", b"Exif\0\0II*\0\x08\0\0\0\xff\xff"]
-)
+@pytest.mark.parametrize("exif", [b"Exif\0\0", b"Exif\0\0MM\0*\xff\xff\xff\xff", b"Exif\0\0II*\0\x08\0\0\0\xff\xff"])
 def test_broken_exif_costs_nothing(exif: bytes) -> None:
     """A photo with an unreadable Exif block decodes as if it had none."""
     assert decode(saved(picture(), "JPEG", exif=exif)).notes == ()
@@ -340,9 +336,7 @@ def test_jpeg_coding_is_read_from_the_file(option: int, expected: str, *, progre
     assert encoding.subsampling is Subsampling(expected)
     assert encoding.is_progressive is progressive
     assert encoding.quality == 83
-    assert [list(table) for table in encoding.quantisation] == list(
-        Image.open(BytesIO(data)).quantization.values()
-    )
+    assert [list(table) for table in encoding.quantisation] == list(Image.open(BytesIO(data)).quantization.values())
 
 
 @pytest.mark.parametrize("quality", [1, 20, 50, 75, 92, 100])

@@ -73,9 +73,7 @@ def tables(data: bytes) -> dict[int, bytes]:
 @pytest.mark.parametrize("progressive", [False, True])
 def test_a_jpeg_is_written_as_it_was(quality: int, subsampling: int, *, progressive: bool) -> None:
     """Same tables byte for byte, same sampling and progression, nearly the same size and pixels."""
-    source = saved(
-        scene(), "JPEG", quality=quality, subsampling=subsampling, progressive=progressive, optimize=True
-    )
+    source = saved(scene(), "JPEG", quality=quality, subsampling=subsampling, progressive=progressive, optimize=True)
     photo = decode(source)
     written = encode(photo, encoding_for(photo))
     assert tables(written) == tables(source)
@@ -106,9 +104,7 @@ def test_a_turned_jpeg_gets_turned_tables(orientation: int) -> None:
     assert photo.encoding.quantisation[0] == tuple(np.array(steep).reshape(8, 8).T.ravel().tolist())
     # 320 x 240 turns onto the same block grid: the coefficients fall on the same steps again.
     right = psnr(decode(encode(photo, photo.encoding)).pixels, photo.pixels)
-    wrong = psnr(
-        decode(encode(photo, replace(photo.encoding, quantisation=(tuple(steep),)))).pixels, photo.pixels
-    )
+    wrong = psnr(decode(encode(photo, replace(photo.encoding, quantisation=(tuple(steep),)))).pixels, photo.pixels)
     assert right > wrong + 6
 
 
@@ -234,9 +230,7 @@ def test_half_transparent_grey_flattens_halfway() -> None:
         ("webp", False, "jpeg", "jpeg"),
     ],
 )
-def test_every_source_has_a_format_to_be_written_in(
-    source: str, wish: str, expected: str, *, has_alpha: bool
-) -> None:
+def test_every_source_has_a_format_to_be_written_in(source: str, wish: str, expected: str, *, has_alpha: bool) -> None:
     """Formats that are only read become JPEG or PNG; a wish is followed; what comes out decodes."""
     kind = ImageFormat(source)
     lossless = kind in {ImageFormat.TIFF, ImageFormat.BMP, ImageFormat.GIF, ImageFormat.PNG}

@@ -101,15 +101,8 @@ def test_dirty_files_come_out_with_structure_only(metadata_corpus: Path, tmp_pat
         except PhotoguardError:
             continue
         (tmp_path / f"{number}.{result.encoding.format}").write_bytes(result.data)
-    listing = subprocess.run(
-        ["exiftool", "-json", "-G", "-a", "-u", str(tmp_path)], capture_output=True, check=True
-    )
+    listing = subprocess.run(["exiftool", "-json", "-G", "-a", "-u", str(tmp_path)], capture_output=True, check=True)
     found = json.loads(listing.stdout)
     assert len(found) > 40
-    extra = {
-        name
-        for file in found
-        for name in file
-        if name not in STRUCTURE and name.split(":")[0] not in STRUCTURE
-    }
+    extra = {name for file in found for name in file if name not in STRUCTURE and name.split(":")[0] not in STRUCTURE}
     assert extra == set()

@@ -14,7 +14,20 @@ from photoguard.containers.contents.xmp import collect_xmp
 from photoguard.domain import FindingKind
 
 _PICTURES = frozenset(
-    {b"hvc1", b"hev1", b"av01", b"grid", b"iovl", b"iden", b"jpeg", b"avc1", b"unci", b"j2k1", b"vvc1", b"tmap"}
+    {
+        b"hvc1",
+        b"hev1",
+        b"av01",
+        b"grid",
+        b"iovl",
+        b"iden",
+        b"jpeg",
+        b"avc1",
+        b"unci",
+        b"j2k1",
+        b"vvc1",
+        b"tmap",
+    }
 )
 _ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:auxid:1")
 _AUXILIARY: tuple[tuple[bytes, str], ...] = (
@@ -29,12 +42,23 @@ _AUXILIARY: tuple[tuple[bytes, str], ...] = (
 )
 # Needed to decode and place the picture.
 _PLAIN_PROPERTIES = frozenset(
-    {b"ispe", b"hvcC", b"av1C", b"pixi", b"irot", b"imir", b"clap", b"pasp", b"auxC", b"colr", b"lhvC", b"tols"}
+    {
+        b"ispe",
+        b"hvcC",
+        b"av1C",
+        b"pixi",
+        b"irot",
+        b"imir",
+        b"clap",
+        b"pasp",
+        b"auxC",
+        b"colr",
+        b"lhvC",
+        b"tols",
+    }
     | {b"a1op", b"a1lx", b"lsel", b"oinf", b"rloc", b"avcC", b"jpgC", b"uncC", b"cmpd", b"vvcC", b"free"}
 )
-_META_PLAIN = frozenset(
-    {b"hdlr", b"pitm", b"iinf", b"iref", b"iprp", b"iloc", b"idat", b"dinf", b"grpl", b"ipro"}
-)
+_META_PLAIN = frozenset({b"hdlr", b"pitm", b"iinf", b"iref", b"iprp", b"iloc", b"idat", b"dinf", b"grpl", b"ipro"})
 _C2PA_UUID = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 _XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _SEQUENCES = frozenset({b"avis", b"msf1", b"hevc", b"hevx", b"heim", b"heis"})
@@ -134,8 +158,12 @@ class _Walk:
         if item.kind in _PICTURES:
             role = roles.get(number, "second_picture")
             if role not in {"", "tile"}:
-                tiles = (to for name, source, targets in table.links for to in targets if (name, source) == (b"dimg", number))
-                size += sum(held for tile in {*tiles} if roles.get(tile) == "tile" for _, held in table.item(tile).extents)
+                tiles = (
+                    to for name, source, targets in table.links for to in targets if (name, source) == (b"dimg", number)
+                )
+                size += sum(
+                    held for tile in {*tiles} if roles.get(tile) == "tile" for _, held in table.item(tile).extents
+                )
                 payload = self._bytes_of(item) if item.kind == b"jpeg" else None
                 into.add(
                     FindingKind.HIDDEN_PICTURE, place, size, role,

@@ -78,7 +78,6 @@ _JPEG_START, _JPEG_BYTES, _STRIPS, _STRIP_BYTES, _TILES, _TILE_BYTES = 513, 514,
 _MOST_DIRECTORIES = 64
 
 
-
 def collect_exif(data: bytes | memoryview, place: str, into: Collector) -> None:
     """Note all that an Exif block tells; ``data`` may begin with the ``Exif`` prefix. Never fails."""
     tiff = data[6:] if bytes(data[:4]) == b"Exif" else data
@@ -201,7 +200,17 @@ class DirectoryWalker:
     def _meaning(self, entry: Entry, name: str) -> tuple[FindingKind, str] | None:
         if name == "GPS":
             return (_TIME, "taken") if entry.tag in _GPS_TIMES else (FindingKind.LOCATION, "gps")
-        if entry.tag in {_EXIF_IFD, _GPS_IFD, _INTEROP_IFD, _SUB_IFDS, _XMP, _IPTC, _PHOTOSHOP, _ICC, _MAKER_NOTE}:
+        if entry.tag in {
+            _EXIF_IFD,
+            _GPS_IFD,
+            _INTEROP_IFD,
+            _SUB_IFDS,
+            _XMP,
+            _IPTC,
+            _PHOTOSHOP,
+            _ICC,
+            _MAKER_NOTE,
+        }:
             return None
         if entry.tag in _GEO_KEYS:
             return FindingKind.LOCATION, "gps"

@@ -162,9 +162,7 @@ def collect_embedded(data: bytes, place: str, detail: str, into: Collector) -> i
 
 def note_embedded(data: bytes, one: Embedded, place: str, detail: str, into: Collector) -> None:
     if one.kind == "video":
-        into.add(
-            FindingKind.HIDDEN_VIDEO, f"{place}/video", one.end - one.start, "motion_photo", size=one.size
-        )
+        into.add(FindingKind.HIDDEN_VIDEO, f"{place}/video", one.end - one.start, "motion_photo", size=one.size)
     else:
         into.add(
             FindingKind.HIDDEN_PICTURE, f"{place}/{one.kind}", one.end - one.start, detail,

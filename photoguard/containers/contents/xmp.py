@@ -13,7 +13,11 @@ from photoguard.domain import FindingKind
 # Names with the prefixes that all known writers use; a reader of XML would follow others, too, but
 # XML from strangers costs more than it tells, and the packet itself is a finding in any case.
 _MEANING: tuple[tuple[FindingKind, str, bytes], ...] = (
-    (FindingKind.LOCATION, "gps", rb"exif:GPS\w+|GPS(?:Latitude|Longitude|Altitude|Position)\w*|Camera:GPS\w+"),
+    (
+        FindingKind.LOCATION,
+        "gps",
+        rb"exif:GPS\w+|GPS(?:Latitude|Longitude|Altitude|Position)\w*|Camera:GPS\w+",
+    ),
     (
         FindingKind.LOCATION,
         "city",
@@ -64,7 +68,9 @@ _MEANING: tuple[tuple[FindingKind, str, bytes], ...] = (
     ),
     (FindingKind.PROVENANCE, "depth_settings", rb"(?:GDepth|GImage|GFocus|Device|Profile|Cameras):\w+"),
 )
-_PATTERNS = tuple((kind, detail, re.compile(rb"(?<![\w:/])(?:" + names + rb")(?=[\s=>])")) for kind, detail, names in _MEANING)
+_PATTERNS = tuple(
+    (kind, detail, re.compile(rb"(?<![\w:/])(?:" + names + rb")(?=[\s=>])")) for kind, detail, names in _MEANING
+)
 _PICTURES: tuple[tuple[bytes, str], ...] = (
     (b"GImage:Data", "original"),
     (b"GDepth:Data", "depth"),

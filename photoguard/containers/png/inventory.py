@@ -41,7 +41,11 @@ _KEYWORDS: tuple[tuple[re.Pattern[bytes], FindingKind, str], ...] = tuple(
         (rb"author|artist|copyright|owner|credit", FindingKind.AUTHOR, "creator"),
         (rb".*(?:time|date)", FindingKind.TIME, "taken"),
         (rb"software|source|.*model|make", FindingKind.DEVICE, "software"),
-        (rb"parameters|prompt|workflow|dream|sd-metadata|invokeai.*|generation.*", FindingKind.PROVENANCE, "generator"),
+        (
+            rb"parameters|prompt|workflow|dream|sd-metadata|invokeai.*|generation.*",
+            FindingKind.PROVENANCE,
+            "generator",
+        ),
         (rb".*(?:gps|location|latitude|longitude).*", FindingKind.LOCATION, "gps"),
     )
 )
@@ -100,9 +104,7 @@ class _Walk:
         elif len(body) == _EXACT_BYTES.get(name, -1) and (name == b"fcTL" or not is_repeated):
             if name == b"fcTL":
                 self._stream = zlib.decompressobj() if self._seen & {b"IDAT"} else self._stream
-        elif name == b"PLTE" and self._colour_type == 3 and not is_repeated and len(body) <= 768:
-            return
-        elif name == b"tRNS" and len(body) <= 256 and not is_repeated and self._colour_type in {0, 2, 3}:
+        elif not is_repeated and self._is_palette(name, len(body)):
             return
         elif name in {b"tEXt", b"zTXt", b"iTXt"}:
             self._text(name, body, place)
@@ -117,6 +119,11 @@ class _Walk:
             into.add(kind, place, len(body), detail)
             if len(body) > 100:
                 collect_embedded(body, place, "preview", into)
+
+    def _is_palette(self, name: bytes, size: int) -> bool:
+        if name == b"PLTE":
+            return self._colour_type == 3 and size <= 768
+        return name == b"tRNS" and size <= 256 and self._colour_type in {0, 2, 3}
 
     def _header(self, body: bytes, place: str) -> None:
         if len(body) >= 13:

@@ -261,11 +261,7 @@ def _colour_chunks(source: _Source) -> list[bytes] | None:
 
 def _is_code_point(code: bytes) -> bool:
     return (
-        len(code) == 4
-        and code[0] in _CICP_PRIMARIES
-        and code[1] in _CICP_TRANSFERS
-        and code[2] == 0
-        and code[3] <= 1
+        len(code) == 4 and code[0] in _CICP_PRIMARIES and code[1] in _CICP_TRANSFERS and code[2] == 0 and code[3] <= 1
     )
 
 
@@ -304,9 +300,4 @@ def _spelled(name: bytes) -> str:
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:
-    return (
-        struct.pack(">I", len(content))
-        + name
-        + content
-        + struct.pack(">I", zlib.crc32(content, zlib.crc32(name)))
-    )
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(content, zlib.crc32(name)))

@@ -1,0 +1,91 @@
+"""Which photos a run is about, and where each copy goes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from photoguard.errors import Problem, ProblemCode
+
+_PHOTO_SUFFIXES = frozenset(
+    ".jpg .jpeg .jpe .jfif .jif .mpo .jps .png .apng .webp .gif .tif .tiff .heic .heif .hif .avif .bmp .jxl".split()
+)
+"""In folders only these are taken for photos; a file that is named is tried whatever it is called."""
+_SYSTEM_FOLDERS = frozenset({"__MACOSX", "$RECYCLE.BIN", "System Volume Information", "lost+found", "@eaDir"})
+
+
+@dataclass(frozen=True)
+class Job:
+    """One photo of a run."""
+
+    source: Path
+    destination: Path
+    problem: Problem | None = None
+    """Why there is nothing to do, e.g. the path does not exist."""
+
+
+def discover(paths: Sequence[Path], out: Path) -> tuple[Job, ...]:
+    """The photos named by ``paths`` and those in folders among them, each with a destination below ``out``.
+
+    Folders are walked recursively in the order of their names, without hidden and system folders, ``out`` itself, and
+    links that lead back; their trees are mirrored. Two sources never share a destination, whatever extension the copies
+    get: the second is called ``name-2``. Reads names only, writes nothing.
+    """
+    taken: set[str] = set()
+    seen: set[Path] = set()
+    jobs = []
+    for source, place, problem in _sources(paths, out):
+        identity = _resolved(source)
+        if identity in seen:
+            continue
+        seen.add(identity)
+        jobs.append(Job(source, _untaken(out / place, taken), problem))
+    return tuple(jobs)
+
+
+def _sources(paths: Sequence[Path], out: Path) -> Iterator[tuple[Path, Path, Problem | None]]:
+    for path in paths:
+        if path.is_dir():
+            found = False
+            for source in _walked(path, _resolved(out)):
+                found = True
+                yield source, source.relative_to(path), None
+            if not found:
+                yield path, Path(path.name or "folder"), Problem(ProblemCode.NO_PHOTOS)
+        elif os.path.lexists(path):
+            yield path, Path(path.name), None
+        else:
+            yield path, Path(path.name or "missing"), Problem(ProblemCode.VANISHED)
+
+
+def _walked(folder: Path, out: Path) -> Iterator[Path]:
+    visited: set[Path] = set()
+    for root, folders, files in os.walk(folder, followlinks=True):
+        here = _resolved(Path(root))
+        if here in visited or here == out:
+            folders.clear()
+            continue
+        visited.add(here)
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SYSTEM_FOLDERS)
+        for name in sorted(files):
+            if not name.startswith(".") and Path(name).suffix.lower() in _PHOTO_SUFFIXES:
+                yield Path(root) / name
+
+
+def _untaken(destination: Path, taken: set[str]) -> Path:
+    """``destination``, numbered where another source of this run has its name in any extension or letter case."""
+    stem, number = destination.stem, 1
+    while (key := str(destination.with_suffix("")).casefold()) in taken:
+        number += 1
+        destination = destination.with_name(f"{stem}-{number}{destination.suffix}")
+    taken.add(key)
+    return destination
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # a link that leads to itself
+        return path.absolute()

@@ -1,0 +1,273 @@
+"""The one line every photo walks: inventory, pixels, faces, cloak, bytes, proof, file."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from photoguard.containers import Inventory, NeedsReencode, Rewritten, inventory, rewrite
+from photoguard.domain import (
+    Face,
+    FaceReport,
+    Finding,
+    Options,
+    Outcome,
+    OutcomeKind,
+    Photo,
+    Progress,
+    ProgressListener,
+    Proof,
+    Stage,
+    silent,
+)
+from photoguard.errors import Cancelled, Failed, PhotoguardError, Problem, ProblemCode, Refused
+from photoguard.output import Candidate
+from photoguard.proof.residue import residue
+
+if TYPE_CHECKING:
+    from photoguard.toolbox import Toolbox
+
+LIMIT_BYTES = 512 * 1024 * 1024
+"""Larger files are refused unread."""
+
+_WEAKEST_CLOAK = 0.97
+"""A cloak after which encoders still see more than this share of the likeness did not do its work."""
+_ROUNDING = 0.02
+"""Share by which the proof's figures may pass the budget: the rehearsal codes crops, the proof the whole photo."""
+
+
+def protect(
+    source: Path,
+    destination: Path,
+    options: Options,
+    toolbox: Toolbox,
+    listener: ProgressListener = silent,
+    *,
+    keep_times: bool = False,
+) -> Outcome:
+    """Write a copy of ``source`` at ``destination`` that carries only its picture, with its faces cloaked.
+
+    Never raises for a bad photo: the outcome says ``refused`` or ``failed`` and why, and nothing is written. Without a
+    face the copy is written and the outcome is ``no_face``. Raises only ``Cancelled``, after cleaning up.
+    """
+
+    def work(found: _Found) -> Outcome:
+        from photoguard.cloak import PRESETS, cloak
+        from photoguard.faces import find_faces
+        from photoguard.pixels import decode, encode, encoding_for, suited
+
+        listener(Progress(Stage.READING))
+        photo = decode(found.data)
+        listener(Progress(Stage.FINDING_FACES))
+        faces = find_faces(photo, options.faces, toolbox.detector, lambda: listener(Progress(Stage.FINDING_FACES)))
+        if not faces:
+            written = _scrubbed_bytes(found.data)
+            listener(Progress(Stage.WRITING))
+            outcome = _published(found, destination, written, keep_times=keep_times)
+            return replace(outcome, kind=OutcomeKind.NO_FACE, problem=Problem(ProblemCode.NO_FACE))
+        encoding = encoding_for(photo, options.output_format)
+        base = suited(photo, encoding)
+        preset = PRESETS[options.strength]
+        cloaked = cloak(base, faces, toolbox.encoders, preset, encoding=encoding, seed=options.seed, listener=listener)
+        listener(Progress(Stage.WRITING))
+        data = _clean(encode(replace(base, pixels=cloaked.pixels), encoding))
+        reports: list[FaceReport] = []
+
+        def prove(data: bytes) -> None:
+            listener(Progress(Stage.CHECKING))
+            seen = decode(data)
+            if seen.size != photo.size:
+                raise Failed(ProblemCode.PIXELS_DIFFER)
+            problems = [one.problem for one in cloaked.faces]
+            reports.extend(_judged_faces(base, seen, faces, problems, options, toolbox))
+
+        outcome = _published(found, destination, data, prove=prove, keep_times=keep_times)
+        all_small = all(one.problem for one in cloaked.faces)
+        return replace(
+            outcome,
+            kind=OutcomeKind.NO_FACE if all_small else OutcomeKind.PROTECTED,
+            problem=cloaked.faces[0].problem if all_small else None,
+            faces=tuple(reports),
+            quality={**outcome.quality, **_quality_outside(base, decode(data), faces)},
+            notes=base.notes,
+        )
+
+    return _told(source, work, listener)
+
+
+def scrub(source: Path, destination: Path, listener: ProgressListener = silent, *, keep_times: bool = False) -> Outcome:
+    """Write a copy of ``source`` at ``destination`` without its metadata.
+
+    JPEG, PNG, WebP and GIF keep their coded pixels bit for bit; other formats, and files whose colours or structure leave
+    no such way, are decoded and encoded afresh. Failures as for :func:`protect`.
+    """
+
+    def work(found: _Found) -> Outcome:
+        listener(Progress(Stage.WRITING))
+        return _published(found, destination, _scrubbed_bytes(found.data), keep_times=keep_times)
+
+    return _told(source, work, listener)
+
+
+def inspect(source: Path) -> Inventory:
+    """What ``source`` carries besides its picture. Raises ``Refused``: VANISHED, UNREADABLE, NOT_A_PHOTO, ..."""
+    return inventory(_read(source))
+
+
+@dataclass(frozen=True)
+class _Found:
+    source: Path
+    data: bytes
+    findings: tuple[Finding, ...]
+
+
+def _told(source: Path, work: Callable[[_Found], Outcome], listener: ProgressListener) -> Outcome:
+    """Run ``work`` on the file; every mistake but a cancel becomes an outcome."""
+    started = time.monotonic()
+    findings: tuple[Finding, ...] = ()
+    try:
+        listener(Progress(Stage.READING))
+        data = _read(source)
+        findings = inventory(data).findings
+        outcome = work(_Found(source, data, findings))
+    except Cancelled:
+        raise
+    except Refused as error:
+        outcome = Outcome(source, None, OutcomeKind.REFUSED, error.problem, findings)
+    except PhotoguardError as error:
+        outcome = Outcome(source, None, OutcomeKind.FAILED, error.problem, findings)
+    except MemoryError:
+        outcome = Outcome(source, None, OutcomeKind.FAILED, Problem(ProblemCode.OUT_OF_MEMORY), findings)
+    except Exception as error:  # noqa: BLE001 - one photo's surprise must not end the others
+        problem = Problem(ProblemCode.INTERNAL, {"kind": type(error).__name__})
+        outcome = Outcome(source, None, OutcomeKind.FAILED, problem, findings)
+    return replace(outcome, seconds=round(time.monotonic() - started, 3))
+
+
+def _read(source: Path) -> bytes:
+    try:
+        size = source.stat().st_size
+        if size > LIMIT_BYTES:
+            raise Refused(ProblemCode.FILE_TOO_BIG, size_bytes=size, limit_bytes=LIMIT_BYTES)
+        data = source.read_bytes()
+    except FileNotFoundError as error:
+        raise Refused(ProblemCode.VANISHED) from error
+    except OSError as error:
+        code = ProblemCode.VANISHED if error.errno == errno.ESTALE else ProblemCode.UNREADABLE
+        raise Refused(code) from error
+    if not data:
+        raise Refused(ProblemCode.EMPTY_FILE)
+    return data
+
+
+def _clean(data: bytes) -> bytes:
+    """Freshly encoded bytes through the allow-list: encoders add things of their own."""
+    rewritten = rewrite(data)
+    if not isinstance(rewritten, Rewritten):
+        raise Failed(ProblemCode.RESIDUE_LEFT, count=1)
+    return rewritten.data
+
+
+def _scrubbed_bytes(data: bytes) -> bytes:
+    rewritten = rewrite(data)
+    if isinstance(rewritten, NeedsReencode):
+        from photoguard.pixels import reencode
+
+        return _clean(reencode(data).data)
+    return rewritten.data
+
+
+def _published(
+    found: _Found,
+    destination: Path,
+    data: bytes,
+    *,
+    prove: Callable[[bytes], None] | None = None,
+    keep_times: bool = False,
+) -> Outcome:
+    """Write, re-read, prove, then name the file; leaves nothing behind on any failure."""
+    destination = _with_true_suffix(destination, data)
+    with Candidate(destination, source=found.source, keep_times=keep_times) as candidate:
+        candidate.write(data)
+        read_back = candidate.read()
+        if read_back != data:
+            raise Failed(ProblemCode.PIXELS_DIFFER)
+        if left := residue(read_back, allow_orientation=True):
+            raise Failed(ProblemCode.RESIDUE_LEFT, count=len(left))
+        if prove is not None:
+            prove(read_back)
+        output = candidate.commit()
+    proof = Proof(is_clean=True, same_size=True, sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data))
+    return Outcome(
+        found.source,
+        output,
+        OutcomeKind.SCRUBBED,
+        findings=found.findings,
+        quality={"size_ratio": round(len(data) / len(found.data), 4)},
+        proof=proof,
+    )
+
+
+_SUFFIXES = {
+    b"\xff\xd8": (".jpg", ".jpeg", ".jpe", ".jfif"),
+    b"\x89P": (".png",),
+    b"RI": (".webp",),
+    b"GI": (".gif",),
+}
+
+
+def _with_true_suffix(destination: Path, data: bytes) -> Path:
+    """``destination`` with the extension of what is really in the file."""
+    suffixes = _SUFFIXES.get(data[:2], (destination.suffix.lower(),))
+    if destination.suffix.lower() in suffixes:
+        return destination
+    return destination.with_name((destination.stem or destination.name) + suffixes[0])
+
+
+def _judged_faces(
+    original: Photo,
+    written: Photo,
+    faces: tuple[Face, ...],
+    problems: list[Problem | None],
+    options: Options,
+    toolbox: Toolbox,
+) -> list[FaceReport]:
+    """Measure every face on the written file; raise ``Failed`` where a cloak is missing or too visible."""
+    from photoguard.cloak import PRESETS
+    from photoguard.proof.faces import measured
+
+    budget = PRESETS[options.strength].budget
+    reports = []
+    for face, problem in zip(faces, problems, strict=True):
+        report = measured(original.pixels, written.pixels, face, toolbox.encoders, options.platform)
+        if problem is None:
+            seen = report.visibility
+            is_seen = seen["ssimulacra2"] < budget.least_ssimulacra2 - _ROUNDING * 100
+            if is_seen or seen["butteraugli_3norm"] > budget.most_butteraugli * (1 + 2 * _ROUNDING):
+                raise Failed(ProblemCode.CLOAK_TOO_VISIBLE, ssimulacra2=seen["ssimulacra2"])
+            left = _likeness_left(report, toolbox)
+            if left > _WEAKEST_CLOAK:
+                raise Failed(ProblemCode.CLOAK_TOO_WEAK, similarity_percent=round(100 * left))
+        reports.append(replace(report, is_cloaked=problem is None, problem=problem))
+    return reports
+
+
+def _likeness_left(report: FaceReport, toolbox: Toolbox) -> float:
+    """Mean over encoders of the share of likeness that is left in the file; 1: as before, 0: a stranger."""
+    shares = [
+        (report.similarity[encoder.name]["file"] - encoder.strangers) / (1 - encoder.strangers)
+        for encoder in toolbox.encoders
+    ]
+    return sum(shares) / len(shares)
+
+
+def _quality_outside(original: Photo, written: Photo, faces: tuple[Face, ...]) -> dict[str, float]:
+    from photoguard.proof.faces import psnr_outside
+
+    boxes = [face.box for face in faces]
+    return {"psnr_outside_faces": round(psnr_outside(original.pixels, written.pixels, boxes), 2)}
