@@ -50,6 +50,8 @@ class ProblemCode(StrEnum):
 
     # asking
     NOT_AVAILABLE_YET = "not_available_yet"  # facts: option
+    COMMAND_NOT_AVAILABLE_YET = "command_not_available_yet"  # facts: command
+    NEEDS_DEMO = "needs_demo"
     UNKNOWN_MODEL = "unknown_model"  # facts: model
     MODEL_BROKEN = "model_broken"  # facts: model
     NO_ENCODER = "no_encoder"

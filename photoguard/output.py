@@ -78,6 +78,7 @@ class Candidate:
         with suppress(OSError):
             self._file.close()
         self._file = None
+        _OPEN.discard(self._temporary)
         # A name that resists is recognised and swept by a later run.
         with suppress(OSError):
             _patiently(lambda: self._temporary.unlink(missing_ok=True))
@@ -109,6 +110,7 @@ class Candidate:
                 os.utime(self._temporary, ns=self._times)
             _patiently(lambda: _publish(self._temporary, self.destination))
         self._file = None
+        _OPEN.discard(self._temporary)
         _sync_folder(self.destination.parent)
         return self.destination
 
@@ -123,6 +125,24 @@ def abandon_all() -> None:
     for path in tuple(_OPEN):
         with suppress(OSError):
             path.unlink()
+
+
+def replace_own(path: Path, data: bytes) -> None:
+    """Write a file of the program's own, such as a report, over its former version, whole or not at all.
+
+    Raises ``OSError``; the caller has made sure that what is replaced is its own.
+    """
+    temporary = path.with_name(_temporary_name())
+    try:
+        with os.fdopen(_descriptor(temporary), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
 
 
 _OPEN: set[Path] = set()
@@ -201,10 +221,13 @@ def _make_folder(folder: Path) -> None:
 
 
 def _created(path: Path) -> FileIO:
+    return os.fdopen(_descriptor(path), "r+b", buffering=0)
+
+
+def _descriptor(path: Path) -> int:
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     # Ordinary permissions by the user's umask, never the source's.
-    descriptor = os.open(path, flags, 0o666)
-    return os.fdopen(descriptor, "r+b", buffering=0)
+    return os.open(path, flags, 0o666)
 
 
 def _publish(temporary: Path, destination: Path) -> None:

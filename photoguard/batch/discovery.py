@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from photoguard.errors import Problem, ProblemCode
@@ -14,6 +17,14 @@ _PHOTO_SUFFIXES = frozenset(
 )
 """In folders only these are taken for photos; a file that is named is tried whatever it is called."""
 _SYSTEM_FOLDERS = frozenset({"__MACOSX", "$RECYCLE.BIN", "System Volume Information", "lost+found", "@eaDir"})
+
+
+class Naming(StrEnum):
+    """What the copies are called; names carry dates and people too."""
+
+    KEEP = "keep"
+    COUNTER = "counter"
+    RANDOM = "random"
 
 
 @dataclass(frozen=True)
@@ -26,30 +37,52 @@ class Job:
     """Why there is nothing to do, e.g. the path does not exist."""
 
 
-def discover(paths: Sequence[Path], out: Path) -> tuple[Job, ...]:
+def discover(paths: Sequence[Path], out: Path, naming: Naming = Naming.KEEP) -> tuple[Job, ...]:
     """The photos named by ``paths`` and those in folders among them, each with a destination below ``out``.
 
     Folders are walked recursively in the order of their names, without hidden and system folders, ``out`` itself, and
     links that lead back; their trees are mirrored. Two sources never share a destination, whatever extension the copies
-    get: the second is called ``name-2``. Reads names only, writes nothing.
+    get: the second is called ``name-2``. Reads names only, writes nothing. With ``naming`` other than ``KEEP`` files and
+    folders of the copies have neutral names.
     """
     taken: set[str] = set()
     seen: set[Path] = set()
-    jobs = []
+    jobs: list[Job] = []
+    names = _neutral_names(out, naming)
     for source, place, problem in _sources(paths, out):
         identity = _resolved(source)
         if identity in seen:
             continue
         seen.add(identity)
-        jobs.append(Job(source, _untaken(out / place, taken), problem))
+        name = place if naming is Naming.KEEP else Path(next(names) + place.suffix.lower())
+        jobs.append(Job(source, _untaken(out / name, taken), problem))
     return tuple(jobs)
 
 
-def _sources(paths: Sequence[Path], out: Path) -> Iterator[tuple[Path, Path, Problem | None]]:
+def photos_in(paths: Sequence[Path]) -> Iterator[tuple[Path, Problem | None]]:
+    """The photos named by ``paths`` and in folders among them, each once, with what is wrong with the path."""
+    seen: set[Path] = set()
+    for source, _, problem in _sources(paths, None):
+        identity = _resolved(source)
+        if identity not in seen:
+            seen.add(identity)
+            yield source, problem
+
+
+def _neutral_names(out: Path, naming: Naming) -> Iterator[str]:
+    """Stems that tell nothing; numbers go on after those that are in ``out`` already."""
+    there = {path.stem for path in out.glob("photo-*")} if naming is Naming.COUNTER else set()
+    for number in itertools.count(1):
+        name = f"photo-{number:04}" if naming is Naming.COUNTER else secrets.token_hex(8)
+        if name not in there:
+            yield name
+
+
+def _sources(paths: Sequence[Path], out: Path | None) -> Iterator[tuple[Path, Path, Problem | None]]:
     for path in paths:
         if path.is_dir():
             found = False
-            for source in _walked(path, _resolved(out)):
+            for source in _walked(path, _resolved(out) if out is not None else None):
                 found = True
                 yield source, source.relative_to(path), None
             if not found:
@@ -60,7 +93,7 @@ def _sources(paths: Sequence[Path], out: Path) -> Iterator[tuple[Path, Path, Pro
             yield path, Path(path.name or "missing"), Problem(ProblemCode.VANISHED)
 
 
-def _walked(folder: Path, out: Path) -> Iterator[Path]:
+def _walked(folder: Path, out: Path | None) -> Iterator[Path]:
     visited: set[Path] = set()
     for root, folders, files in os.walk(folder, followlinks=True):
         here = _resolved(Path(root))

@@ -1,1 +1,60 @@
-"""."""
+"""The command line. Nothing heavy is imported before the arguments are understood."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from photoguard.cli.parser import parse
+from photoguard.errors import PhotoguardError
+from photoguard.i18n import Language, language, sentence
+
+WRONG_USAGE = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code: 0 every file has its wanted outcome, 1 not so, 2 wrong usage, 130 cancelled."""
+    for stream in (sys.stdout, sys.stderr):
+        # a file name in a script this terminal cannot show must not end the run
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    asked = parse(arguments)
+    tongue = Language(asked.lang) if asked.lang else language()
+    try:
+        return _run(asked.command, asked, tongue)
+    except PhotoguardError as error:
+        print(sentence(error.problem, tongue), file=sys.stderr)
+        return WRONG_USAGE
+    except BrokenPipeError:  # the reader of our output went away, e.g. `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def window() -> int:
+    """Open the window; the entry point of the graphical program."""
+    return main(["gui", *sys.argv[1:]])
+
+
+def _run(command: str, asked: object, tongue: Language) -> int:
+    from argparse import Namespace
+
+    assert isinstance(asked, Namespace)
+    if command in {"protect", "scrub"}:
+        from photoguard.cli.many import run_many
+
+        return run_many(asked, tongue)
+    if command == "inspect":
+        from photoguard.cli.inspecting import run_inspect
+
+        return run_inspect(asked, tongue)
+    if command == "demo":
+        from photoguard.cli.demo import run_demo
+
+        return run_demo(Path(asked.out), tongue)
+    from photoguard.errors import ProblemCode, UsageMistake
+
+    raise UsageMistake(ProblemCode.COMMAND_NOT_AVAILABLE_YET, command=command)

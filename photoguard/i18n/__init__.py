@@ -3,6 +3,7 @@
 from photoguard.i18n.wording import (
     Language,
     finding_words,
+    help_text,
     kind_words,
     language,
     outcome_words,
@@ -14,6 +15,7 @@ from photoguard.i18n.wording import (
 __all__ = [
     "Language",
     "finding_words",
+    "help_text",
     "kind_words",
     "language",
     "outcome_words",

@@ -25,6 +25,7 @@ class _Catalogue(Protocol):
     OUTCOMES: dict[str, str]
     STAGES: dict[str, str]
     PHRASES: dict[str, str]
+    HELP: dict[str, str]
 
 
 _CATALOGUES: dict[Language, _Catalogue] = {Language.ENGLISH: english, Language.KOREAN: korean}
@@ -66,6 +67,11 @@ def finding_words(finding: Finding, tongue: Language) -> str:
 def phrase(name: str, tongue: Language, **facts: object) -> str:
     """A phrase of the interface with its facts filled in."""
     return _CATALOGUES[tongue].PHRASES[name].format(**facts)
+
+
+def help_text(name: str, tongue: Language) -> str:
+    """What a command or an option of the command line is for."""
+    return _CATALOGUES[tongue].HELP[name]
 
 
 class _Facts(dict[str, str]):

@@ -1,0 +1,82 @@
+"""What may be asked for on the command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+
+from photoguard import __version__
+from photoguard.domain import FaceChoice, OutputFormat, Platform, Strength
+from photoguard.i18n import Language, help_text, language
+
+Say = Callable[[str], str]
+
+_LATER = ("check", "models", "watch", "gui", "bench")
+"""Commands of the contract whose engine comes later; asked for, they say so."""
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The arguments as a namespace with ``command``; leaves with code 2 on wrong usage, 0 after help or version."""
+    tongue = _tongue(arguments)
+    return _parser(tongue).parse_args(list(arguments) or ["gui"])
+
+
+def _tongue(arguments: Sequence[str]) -> Language:
+    """The language for the help, which is printed while the arguments are still being read."""
+    first = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    first.add_argument("--lang", choices=[*Language])
+    try:
+        known, _ = first.parse_known_args(list(arguments))
+    except argparse.ArgumentError:
+        return language()
+    return Language(known.lang) if known.lang else language()
+
+
+def _parser(tongue: Language) -> argparse.ArgumentParser:
+    def say(name: str) -> str:
+        return help_text(name, tongue)
+
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--lang", choices=[*Language], help=say("lang"))
+    parser = argparse.ArgumentParser(
+        prog="photoguard", description=say("photoguard"), epilog=say("exit_codes"), parents=[shared]
+    )
+    parser.add_argument("--version", action="version", version=f"photoguard {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    protect = commands.add_parser("protect", help=say("protect"), description=say("protect"), parents=[shared])
+    _add_many(protect, say)
+    protect.add_argument("--strength", choices=[*Strength], default=Strength.STANDARD, help=say("strength"))
+    protect.add_argument("--platform", choices=[*Platform], default=Platform.ANY, help=say("platform"))
+    protect.add_argument("--faces", choices=[*FaceChoice], default=FaceChoice.ALL, help=say("faces"))
+    protect.add_argument("--format", choices=[*OutputFormat], default=OutputFormat.KEEP, help=say("format"))
+    protect.add_argument("--models", metavar="NAME[,NAME]", default="", help=say("models"))
+    protect.add_argument("--persona", metavar="NAME", help=say("persona"))
+    protect.add_argument("--shield-edits", action="store_true", help=say("shield_edits"))
+    protect.add_argument("--seed", type=int, default=0, help=say("seed"))
+
+    scrub = commands.add_parser("scrub", help=say("scrub"), description=say("scrub"), parents=[shared])
+    _add_many(scrub, say)
+
+    inspect = commands.add_parser("inspect", help=say("inspect"), description=say("inspect"), parents=[shared])
+    inspect.add_argument("paths", nargs="+", metavar="PATH", help=say("paths"))
+    inspect.add_argument("--json", metavar="FILE|-", help=say("json"))
+
+    demo = commands.add_parser("demo", help=say("demo"), description=say("demo"), parents=[shared])
+    demo.add_argument("--out", metavar="DIR", default="photoguard-demo", help=say("out"))
+
+    for name in _LATER:
+        later = commands.add_parser(name, parents=[shared], add_help=False)
+        later.add_argument("anything", nargs=argparse.REMAINDER)
+    return parser
+
+
+def _add_many(parser: argparse.ArgumentParser, say: Say) -> None:
+    parser.add_argument("paths", nargs="+", metavar="PATH", help=say("paths"))
+    parser.add_argument("--out", metavar="DIR", required=True, help=say("out"))
+    parser.add_argument("--json", metavar="FILE|-", help=say("json"))
+    parser.add_argument("--resume", action=argparse.BooleanOptionalAction, default=True, help=say("resume"))
+    parser.add_argument("--keep-times", action="store_true", help=say("keep_times"))
+    parser.add_argument("--rename", choices=["keep", "counter", "random"], default="keep", help=say("rename"))
+    parser.add_argument("--jobs", type=int, metavar="N", default=1, help=say("jobs"))
+    parser.add_argument("--cluster", metavar="ADDRESS", help=say("cluster"))

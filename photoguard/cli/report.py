@@ -1,0 +1,126 @@
+"""The machine-readable report: one JSON object, the contract of docs/architecture.md."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from photoguard import __version__
+from photoguard.domain import FaceReport, Finding, Options, Outcome
+from photoguard.errors import Failed, Problem, ProblemCode, UsageMistake
+from photoguard.i18n import Language, sentence
+from photoguard.output import replace_own
+
+_SIGNATURE = b'{\n "version": "'
+"""How every report of ours begins; only such a file is ever replaced."""
+
+
+def check_target(target: str | None) -> None:
+    """Raise ``UsageMistake`` OUTPUT_EXISTS where writing the report would replace something that is no report."""
+    if target is None or target == "-":
+        return
+    path = Path(target)
+    if path.exists() and not _is_report(path):
+        raise UsageMistake(ProblemCode.OUTPUT_EXISTS)
+
+
+def write_report(document: Mapping[str, Any], target: str | None) -> None:
+    """Print or save ``document``; a former report of that name is replaced, any other file is not."""
+    if target is None:
+        return
+    text = json.dumps(document, indent=1, allow_nan=False)
+    if target == "-":
+        print(text)
+        sys.stdout.flush()
+        return
+    check_target(target)
+    try:
+        replace_own(Path(target), text.encode() + b"\n")
+    except OSError as error:
+        raise Failed(ProblemCode.OUTPUT_NOT_WRITABLE) from error
+
+
+def run_report(
+    options: Options | None, models: Sequence[str], outcomes: Iterable[Outcome], tongue: Language
+) -> dict[str, Any]:
+    """The report of a ``protect`` (with ``options``) or ``scrub`` run."""
+    return {
+        "version": __version__,
+        "options": None if options is None else _options(options),
+        "models": list(models),
+        "files": [_file(outcome, tongue) for outcome in outcomes],
+    }
+
+
+def finding_entry(finding: Finding) -> dict[str, Any]:
+    return {
+        "kind": finding.kind.value,
+        "place": finding.place,
+        "bytes": finding.size_bytes,
+        "width": finding.width,
+        "height": finding.height,
+        "detail": finding.detail,
+    }
+
+
+def _options(options: Options) -> dict[str, Any]:
+    return {
+        "strength": options.strength.value,
+        "platform": options.platform.value,
+        "shield_edits": options.shield_edits,
+        "faces": options.faces.value,
+        "persona": options.persona,
+        "format": options.output_format.value,
+        "seed": options.seed,
+    }
+
+
+def _file(outcome: Outcome, tongue: Language) -> dict[str, Any]:
+    return {
+        "source": str(outcome.source),
+        "output": None if outcome.output is None else str(outcome.output),
+        "outcome": outcome.kind.value,
+        "reason": _reason(outcome.problem, tongue),
+        "findings": [finding_entry(finding) for finding in outcome.findings],
+        "faces": [_face(face, tongue) for face in outcome.faces],
+        "quality": dict(outcome.quality),
+        "proof": None
+        if outcome.proof is None
+        else {
+            "clean": outcome.proof.is_clean,
+            "same_size": outcome.proof.same_size,
+            "sha256": outcome.proof.sha256,
+            "bytes": outcome.proof.size_bytes,
+        },
+        "shield": {name: dict(values) for name, values in outcome.shield.items()},
+        "notes": list(outcome.notes),
+        "seconds": outcome.seconds,
+    }
+
+
+def _reason(problem: Problem | None, tongue: Language) -> dict[str, Any] | None:
+    if problem is None:
+        return None
+    return {"code": problem.code.value, "facts": dict(problem.facts), "sentence": sentence(problem, tongue)}
+
+
+def _face(face: FaceReport, tongue: Language) -> dict[str, Any]:
+    box = face.box
+    return {
+        "box": [round(value, 1) for value in (box.x, box.y, box.width, box.height)],
+        "cloaked": face.is_cloaked,
+        "reason": _reason(face.problem, tongue),
+        "similarity": {encoder: dict(views) for encoder, views in face.similarity.items()},
+        "visibility": dict(face.visibility),
+    }
+
+
+def _is_report(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return path.is_file() and file.read(len(_SIGNATURE)) in {_SIGNATURE, b""}
+    except OSError:
+        return False

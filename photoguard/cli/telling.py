@@ -1,0 +1,71 @@
+"""Says in a few plain lines what happened to a photo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from photoguard.cli.terminal import shown
+from photoguard.domain import FaceReport, Finding, FindingKind, Outcome, OutcomeKind
+from photoguard.i18n import Language, finding_words, outcome_words, phrase, sentence
+
+_WORST_FIRST = tuple(FindingKind)
+_MOST_FACES = 6
+"""Crowds are summed up beyond this."""
+
+
+def told(outcome: Outcome, models: Sequence[str], tongue: Language) -> str:
+    """The story of one photo in a few lines, without a trailing line break."""
+    lines = [f"{shown(outcome.source)}: {outcome_words(outcome.kind, tongue)}"]
+    if outcome.problem is not None:
+        lines.append(sentence(outcome.problem, tongue))
+    if outcome.output is not None and outcome.kind is not OutcomeKind.SKIPPED:
+        lines.append(phrase("saved", tongue, path=shown(outcome.output)))
+        carried = listed(outcome.findings, tongue)
+        lines.append(phrase("removed", tongue, things="; ".join(carried)) if carried else phrase("was_clean", tongue))
+    if outcome.kind is OutcomeKind.PROTECTED:
+        for number, face in enumerate(outcome.faces[:_MOST_FACES], start=1):
+            lines += _face_lines(number, face, tongue)
+        if len(outcome.faces) > _MOST_FACES:
+            lines.append(phrase("more_faces", tongue, count=len(outcome.faces) - _MOST_FACES))
+        lines.append(phrase("not_independent", tongue, encoders=", ".join(models)))
+    return "\n    ".join(lines)
+
+
+def listed(findings: Sequence[Finding], tongue: Language) -> list[str]:
+    """What a file carried, each kind of thing once, what tells most about people first."""
+    sizes: dict[tuple[int, str], int] = {}
+    for finding in findings:
+        key = _WORST_FIRST.index(finding.kind), finding_words(finding, tongue)
+        sizes[key] = sizes.get(key, 0) + finding.size_bytes
+    return [f"{words} ({_size(size)})" for (_, words), size in sorted(sizes.items())]
+
+
+def tally(outcomes: Sequence[Outcome], count: int, tongue: Language) -> str:
+    """One line over the whole run."""
+    kinds = [outcome.kind for outcome in outcomes]
+    parts = [f"{outcome_words(kind, tongue)}: {kinds.count(kind)}" for kind in OutcomeKind if kind in kinds]
+    if not parts:
+        return phrase("nothing_to_do", tongue)
+    return phrase("summary", tongue, done=len(outcomes), count=count) + " - " + ", ".join(parts)
+
+
+def _face_lines(number: int, face: FaceReport, tongue: Language) -> list[str]:
+    name = phrase("face", tongue, number=number, width=round(face.box.width))
+    if face.problem is not None:
+        return [f"{name}: {sentence(face.problem, tongue)}"]
+    parts = []
+    for encoder, views in face.similarity.items():
+        values = {"file": views["file"], "posted": next(value for view, value in views.items() if view != "file")}
+        parts.append(phrase("likeness", tongue, encoder=encoder, **{key: f"{v:.2f}" for key, v in values.items()}))
+    parts.append(phrase("visibility", tongue, **{key: f"{value:.1f}" for key, value in face.visibility.items()}))
+    return [f"{name}: " + "; ".join(parts)]
+
+
+def _size(count: int) -> str:
+    """Bytes in the unit that gives one to three digits."""
+    value, unit = float(count), "B"
+    for larger in ("kB", "MB", "GB"):
+        if value < 1000:
+            break
+        value, unit = value / 1000, larger
+    return f"{value:.0f} {unit}" if unit == "B" or value >= 10 else f"{value:.1f} {unit}"
