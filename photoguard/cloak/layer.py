@@ -15,6 +15,11 @@ from photoguard.cloak.region import Region
 _SIDES = (24, 48, 96, 192)
 """Grids of the pyramid. One step of the optimiser moves every grid alike, so broad, smooth changes grow first; detail
 finer than the last grid would be lost on the way to an encoder's 112 pixels."""
+_CHROMA_SHARE = 0.06
+"""How much of a step goes into colour. Both visibility measures are blind to broad patches of another hue, which people
+see first on even skin; so the cloak is nearly all light and shade."""
+_RGB_FROM_YCBCR = ((1.0, 0.0, 1.402), (1.0, -0.344136, -0.714136), (1.0, 1.772, 0.0))
+"""ITU-R BT.601, as in JPEG."""
 
 
 class Pyramid:
@@ -29,12 +34,16 @@ class Pyramid:
         ]
         self._enlarge = [_enlargement(a, b) for a, b in zip(sides, [*sides[1:], region.grid], strict=True)]
         self._feather = region.feather()
+        share = torch.tensor((1.0, _CHROMA_SHARE, _CHROMA_SHARE))
+        self._colours = torch.tensor(_RGB_FROM_YCBCR) * share if channels == 3 else None
 
     def layer(self) -> torch.Tensor:
         """(1, channels, grid, grid): what is added to the picture in 0..1; differentiable in ``grids``."""
         total = torch.zeros(())
         for grid, enlarge in zip(self.grids, self._enlarge, strict=True):
             total = enlarge @ (total + grid) @ enlarge.T
+        if self._colours is not None:
+            total = torch.einsum("ij,njhw->nihw", self._colours, total)
         return total * self._feather
 
 

@@ -19,8 +19,8 @@ from photoguard.cloak.visibility import Controller, unit
 from photoguard.domain import Face
 from photoguard.encoders.protocol import IdentityEncoder
 
-_CALIBRATED_AT = (3, 10, 20, 30)
-"""Steps at which the quick measures are compared with the exact ones on the full-resolution photo."""
+_CALIBRATED_AT = (0.08, 0.25, 0.5, 0.75, 0.9)
+"""Parts of the way at which the quick measures are compared with the exact ones on the full-resolution photo."""
 
 
 def optimise(
@@ -40,11 +40,12 @@ def optimise(
     pixels, region = rehearsal.base, rehearsal.region
     clean = region.crop(pixels)
     face = region.face_on_grid()
-    rows, columns = region.box_on_grid()
+    rows, columns = region.reach_on_grid()
     likeness = Likeness(encoders, clean, face)
     controller = Controller(clean[:, :, rows, columns], preset.budget, is_halved=region.is_halved)
     pyramid = Pyramid(region, channels=1 if pixels.ndim == 2 else 3, seed=seed)
     adam = torch.optim.Adam(pyramid.grids, lr=preset.step_size / 255)
+    calibrated_at = {round(share * preset.steps) for share in _CALIBRATED_AT}
     turns = _turns(len(encoders), preset.encoders_per_step, chance)
     with ThreadPoolExecutor(1) as other_core:
         for step in range(preset.steps):
@@ -53,11 +54,12 @@ def optimise(
                 group["lr"] = preset.step_size / 255 * _fall(step / preset.steps)
             layer = pyramid.layer()
             changed = clean + layer.detach()
-            measured = other_core.submit(controller.pressure, changed[:, :, rows, columns])
+            is_calibrated = step in calibrated_at
+            measured = other_core.submit(controller.pressure, changed[:, :, rows, columns], whole=is_calibrated)
             attack = _attack(changed, face, likeness, next(turns), ways, chance)
             pressure = measured.result()
-            if step in _CALIBRATED_AT:
-                controller.calibrate(pressure.seen, rehearsal.seen(_finished(region, layer)))
+            if is_calibrated:
+                controller.calibrate(pressure, rehearsal.seen(_finished(region, layer)))
             gradient = unit(attack)
             gradient[:, :, rows, columns] += controller.resistance(pressure)
             if layer.shape[1] == 1:

@@ -16,8 +16,8 @@ DISPLAY_SIDE = 512
 
 _MARGIN = 1.4
 """Side of the square region over the longer side of the face box."""
-_FADE_OUTER, _FADE_INNER = 1.35, 1.0
-"""The cloak is whole inside the ellipse of the box times the inner value and gone beyond the outer one."""
+_REACH, _FADES_FROM = 1.3, 1.0
+"""The cloak is whole inside the ellipse of the box times the second value and gone beyond the first."""
 _HALVED_FROM = 340
 """Faces that are displayed larger than this are worked out at half their display size."""
 
@@ -48,9 +48,9 @@ class Region:
         )
         return replace(self.face, landmarks=points)
 
-    def box_on_grid(self) -> tuple[slice, slice]:
-        """Rows and columns of the face box on the working grid."""
-        box = self.face.box
+    def reach_on_grid(self) -> tuple[slice, slice]:
+        """Rows and columns of all that the cloak may change, on the working grid."""
+        box = grown(self.face.box, _REACH)
         top, left = (box.y - self.top) * self.zoom, (box.x - self.left) * self.zoom
         bottom, right = top + box.height * self.zoom, left + box.width * self.zoom
         rows = slice(max(0, int(top)), min(self.grid, int(np.ceil(bottom))))
@@ -63,7 +63,7 @@ class Region:
         x = (pixel / self.zoom + self.left - box.x - box.width / 2) / (box.width / 2)
         y = (pixel / self.zoom + self.top - box.y - box.height / 2) / (box.height / 2)
         radius = (y[:, None].square() + x[None].square()).sqrt()
-        ramp = ((_FADE_OUTER - radius) / (_FADE_OUTER - _FADE_INNER)).clamp(0, 1)
+        ramp = ((_REACH - radius) / (_REACH - _FADES_FROM)).clamp(0, 1)
         return (ramp * ramp * (3 - 2 * ramp))[None, None].float()
 
     def moved(self, right: int, down: int) -> Region:
@@ -95,6 +95,12 @@ def around(face: Face) -> Region:
     left = round(box.x + box.width / 2 - side / 2)
     top = round(box.y + box.height / 2 - side / 2)
     return Region(left, top, side, max(8, grid), is_halved, face)
+
+
+def grown(box: Box, factor: float) -> Box:
+    """``box`` about the same centre, ``factor`` times as wide and high."""
+    width, height = box.width * factor, box.height * factor
+    return Box(box.x - (width - box.width) / 2, box.y - (height - box.height) / 2, width, height)
 
 
 def shifted(face: Face, right: float, down: float) -> Face:

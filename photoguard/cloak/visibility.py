@@ -44,10 +44,11 @@ class Judge:
 
 @dataclass(frozen=True, eq=False)
 class _Pressure:
-    """Quick measures at one step and their gradients in linear light."""
+    """Quick measures at one step and their gradients in linear light; None for a measure that was left out."""
 
-    seen: Visibility
-    towards_ssimulacra2: torch.Tensor
+    ssimulacra2: float | None
+    butteraugli: float
+    towards_ssimulacra2: torch.Tensor | None
     towards_butteraugli: torch.Tensor
     linear: torch.Tensor
     picture: torch.Tensor
@@ -59,50 +60,63 @@ class Controller:
     # found by trial on portraits: the integral part settles the weights, the proportional part stops swings
     _INTEGRAL, _PROPORTIONAL = 0.1, 1.5
     _SSIMULACRA2_SPAN, _BUTTERAUGLI_SPAN = 10.0, 0.6
+    _SLACK = 4.0
+    """SSIMULACRA2 seldom binds. While it is this many points inside the budget it has no say, ..."""
+    _LOOK_AGAIN = 4
+    """... and is looked at only every so many steps, which spares half of the time."""
 
     def __init__(self, original: torch.Tensor, budget: Budget, *, is_halved: bool) -> None:
-        """``original``: the face box on the working grid, sRGB (1, 3, h, w) in 0..1."""
+        """``original``: all that may change, on the working grid, sRGB (1, 3, h, w) in 0..1."""
         linear = linear_from_srgb(original)
         self._quick_ssimulacra2 = Ssimulacra2(linear, is_halved=is_halved)
         self._quick_butteraugli = Butteraugli(linear, exact=False)
         self._budget = budget
         self._offset, self._ratio = 0.0, 1.2
         self._weights = [math.log(0.5), math.log(0.5)]
+        self._steps, self._has_slack = 0, False
 
-    def pressure(self, changed: torch.Tensor) -> _Pressure:
-        """Measure ``changed`` (a leaf or not; detached here) and find the directions of less visibility."""
+    def pressure(self, changed: torch.Tensor, *, whole: bool = False) -> _Pressure:
+        """Measure ``changed`` (detached here) and find the directions of less visibility; all of it with ``whole``."""
         picture = changed.detach().requires_grad_()
         linear = linear_from_srgb(picture.clamp(0, 1))
         light = linear.detach().requires_grad_()
-        score = self._quick_ssimulacra2.score(light)
         distance = self._quick_butteraugli.distance(light)
-        (against,) = torch.autograd.grad(-score, light)
-        (against_too,) = torch.autograd.grad(distance, light)
-        return _Pressure(Visibility(score.item(), distance.item()), against, against_too, linear, picture)
+        (towards_butteraugli,) = torch.autograd.grad(distance, light)
+        score = towards = None
+        self._steps += 1
+        if whole or not self._has_slack or self._steps % self._LOOK_AGAIN == 0:
+            measured = self._quick_ssimulacra2.score(light)
+            (towards,) = torch.autograd.grad(-measured, light)
+            score = measured.item()
+        return _Pressure(score, distance.item(), towards, towards_butteraugli, linear, picture)
 
-    def calibrate(self, quick: Visibility, exact: Visibility) -> None:
+    def calibrate(self, pressure: _Pressure, exact: Visibility) -> None:
         """Learn how the quick measures relate to the exact ones on this face."""
-        self._offset = exact.ssimulacra2 - quick.ssimulacra2
-        if quick.butteraugli > 1e-3:
-            self._ratio = exact.butteraugli / quick.butteraugli
+        if pressure.ssimulacra2 is not None:
+            self._offset = exact.ssimulacra2 - pressure.ssimulacra2
+        if pressure.butteraugli > 1e-3:
+            self._ratio = exact.butteraugli / pressure.butteraugli
 
     def resistance(self, pressure: _Pressure) -> torch.Tensor:
         """The gradient (1, 3, h, w) to add to the attack's unit gradient at this step."""
-        score = pressure.seen.ssimulacra2 + self._offset
-        distance = pressure.seen.butteraugli * self._ratio
-        excess = (
-            (self._budget.least_ssimulacra2 - score) / self._SSIMULACRA2_SPAN,
-            (distance - self._budget.most_butteraugli) / self._BUTTERAUGLI_SPAN,
-        )
-        total = torch.zeros_like(pressure.linear)
-        directions = (pressure.towards_ssimulacra2, pressure.towards_butteraugli)
-        for index, (over, direction) in enumerate(zip(excess, directions, strict=True)):
-            settled = self._weights[index] + self._INTEGRAL * _clamped(over, 1.0)
-            self._weights[index] = max(-5.0, min(3.0, settled))
-            weight = self._weights[index] + self._PROPORTIONAL * _clamped(over, 1.5)
-            total = total + math.exp(max(-6.0, min(3.0, weight))) * unit(direction)
+        distance = pressure.butteraugli * self._ratio
+        over = (distance - self._budget.most_butteraugli) / self._BUTTERAUGLI_SPAN
+        total = self._weight(1, over) * unit(pressure.towards_butteraugli)
+        if pressure.ssimulacra2 is not None and pressure.towards_ssimulacra2 is not None:
+            below = self._budget.least_ssimulacra2 - pressure.ssimulacra2 - self._offset
+            self._has_slack = below < -self._SLACK
+            weight = self._weight(0, below / self._SSIMULACRA2_SPAN)
+            if not self._has_slack:
+                total = total + weight * unit(pressure.towards_ssimulacra2)
         (gradient,) = torch.autograd.grad(pressure.linear, pressure.picture, total)
         return gradient
+
+    def _weight(self, index: int, over: float) -> float:
+        """How much a measure counts, after it was found ``over`` its budget (below zero: inside)."""
+        settled = self._weights[index] + self._INTEGRAL * _clamped(over, 1.0)
+        self._weights[index] = max(-5.0, min(3.0, settled))
+        weight = self._weights[index] + self._PROPORTIONAL * _clamped(over, 1.5)
+        return math.exp(max(-6.0, min(3.0, weight)))
 
 
 def unit(gradient: torch.Tensor) -> torch.Tensor:
