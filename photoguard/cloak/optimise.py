@@ -22,6 +22,9 @@ from photoguard.encoders.protocol import IdentityEncoder
 _CALIBRATED_AT = (0.08, 0.25, 0.5, 0.75, 0.9)
 """Parts of the way at which the quick measures are compared with the exact ones on the full-resolution photo."""
 
+_BETAS = (0.7, 0.99)
+"""Shorter memory than usual: the budget's resistance turns quickly, and following it late costs protection."""
+
 
 def optimise(
     rehearsal: Rehearsal,
@@ -44,7 +47,7 @@ def optimise(
     likeness = Likeness(encoders, clean, face)
     controller = Controller(clean[:, :, rows, columns], preset.budget, is_halved=region.is_halved)
     pyramid = Pyramid(region, channels=1 if pixels.ndim == 2 else 3, seed=seed)
-    adam = torch.optim.Adam(pyramid.grids, lr=preset.step_size / 255)
+    adam = torch.optim.Adam(pyramid.grids, lr=preset.step_size / 255, betas=_BETAS)
     calibrated_at = {round(share * preset.steps) for share in _CALIBRATED_AT}
     turns = _turns(len(encoders), preset.encoders_per_step, chance)
     with ThreadPoolExecutor(1) as other_core:

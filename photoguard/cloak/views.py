@@ -28,7 +28,7 @@ class ViewRange:
     jpeg_qualities: tuple[int, int] = (60, 95)
     blur_share: float = 0.3
     blur_sigmas: tuple[float, float] = (0.3, 1.2)
-    jitter_px: float = 2.0
+    jitter_px: float = 1.5
     """Standard deviation of each landmark in pixels of the encoder's template."""
 
 
