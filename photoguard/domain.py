@@ -176,7 +176,7 @@ class Photo:
     notes: tuple[str, ...] = ()
     """Fixed words on what decoding had to change: ``rotated``, ``converted_to_srgb``,
     ``treated_as_srgb`` (unusable profile), ``reduced_to_8_bit``, ``converted_from_cmyk``,
-    ``first_frame_only``, ``cleared_under_transparency``, ``flattened_on_white``."""
+    ``first_frame_only``, ``cleared_under_transparency``, ``flattened_on_white``, ``resized_for_platform``."""
 
     @property
     def is_grey(self) -> bool:

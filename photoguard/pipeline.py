@@ -18,7 +18,9 @@ from photoguard.domain import (
     Options,
     Outcome,
     OutcomeKind,
+    OutputFormat,
     Photo,
+    Platform,
     Progress,
     ProgressListener,
     Proof,
@@ -27,6 +29,7 @@ from photoguard.domain import (
 )
 from photoguard.errors import Cancelled, Failed, PhotoguardError, Problem, ProblemCode, Refused
 from photoguard.output import Candidate
+from photoguard.platforms import HANDLINGS
 from photoguard.proof.residue import residue
 
 if TYPE_CHECKING:
@@ -57,23 +60,37 @@ def protect(
     """
 
     def work(found: _Found) -> Outcome:
-        from photoguard.cloak import PRESETS, cloak
+        from photoguard.cloak import PRESETS, ViewRange, cloak
         from photoguard.faces import find_faces
-        from photoguard.pixels import decode, encode, encoding_for, suited
+        from photoguard.pixels import decode, encode, encoding_for, reduced, suited
 
         listener(Progress(Stage.READING))
         photo = decode(found.data)
+        if options.platform is not Platform.ANY:
+            photo = reduced(photo, HANDLINGS[options.platform].zoom(photo.size))
+        encoding = encoding_for(photo, options.output_format)
+        base = suited(photo, encoding)
         listener(Progress(Stage.FINDING_FACES))
         faces = find_faces(photo, options.faces, toolbox.detector, lambda: listener(Progress(Stage.FINDING_FACES)))
         if not faces:
-            written = _scrubbed_bytes(found.data)
             listener(Progress(Stage.WRITING))
-            outcome = _published(found, destination, written, keep_times=keep_times)
+            if options.output_format is OutputFormat.KEEP:
+                outcome = _published(found, destination, _scrubbed_bytes(found.data), keep_times=keep_times)
+            else:
+                written = _clean(encode(base, encoding))
+                outcome = replace(_published(found, destination, written, keep_times=keep_times), notes=base.notes)
             return replace(outcome, kind=OutcomeKind.NO_FACE, problem=Problem(ProblemCode.NO_FACE))
-        encoding = encoding_for(photo, options.output_format)
-        base = suited(photo, encoding)
         preset = PRESETS[options.strength]
-        cloaked = cloak(base, faces, toolbox.encoders, preset, encoding=encoding, seed=options.seed, listener=listener)
+        cloaked = cloak(
+            base,
+            faces,
+            toolbox.encoders,
+            preset,
+            encoding=encoding,
+            ways=ViewRange.after(options.platform),
+            seed=options.seed,
+            listener=listener,
+        )
         listener(Progress(Stage.WRITING))
         data = _clean(encode(replace(base, pixels=cloaked.pixels), encoding))
         reports: list[FaceReport] = []

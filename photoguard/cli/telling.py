@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from photoguard.cli.terminal import shown
 from photoguard.domain import FaceReport, Finding, FindingKind, Outcome, OutcomeKind
-from photoguard.i18n import Language, finding_words, outcome_words, phrase, sentence
+from photoguard.i18n import Language, finding_words, note_words, outcome_words, phrase, sentence
 
 _WORST_FIRST = tuple(FindingKind)
 _MOST_FACES = 6
@@ -22,6 +22,9 @@ def told(outcome: Outcome, models: Sequence[str], tongue: Language) -> str:
         lines.append(phrase("saved", tongue, path=shown(outcome.output)))
         carried = listed(outcome.findings, tongue)
         lines.append(phrase("removed", tongue, things="; ".join(carried)) if carried else phrase("was_clean", tongue))
+    if outcome.notes:
+        things = "; ".join(note_words(note, tongue) for note in outcome.notes)
+        lines.append(phrase("adjusted", tongue, things=things))
     if outcome.kind is OutcomeKind.PROTECTED:
         for number, face in enumerate(outcome.faces[:_MOST_FACES], start=1):
             lines += _face_lines(number, face, tongue)

@@ -2,5 +2,6 @@
 
 from photoguard.cloak.cloaking import LEAST_FACE_PX, Cloaked, CloakedFace, cloak
 from photoguard.cloak.presets import PRESETS, Budget, Preset
+from photoguard.cloak.views import ViewRange
 
-__all__ = ["LEAST_FACE_PX", "PRESETS", "Budget", "Cloaked", "CloakedFace", "Preset", "cloak"]
+__all__ = ["LEAST_FACE_PX", "PRESETS", "Budget", "Cloaked", "CloakedFace", "Preset", "ViewRange", "cloak"]

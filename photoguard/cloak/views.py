@@ -12,8 +12,9 @@ import torch
 from PIL import Image
 
 from photoguard.cloak.region import resized
-from photoguard.domain import Face
+from photoguard.domain import Face, Platform
 from photoguard.perception.colour import blurred, gaussian
+from photoguard.platforms import HANDLINGS
 
 _LEAST_SIDE = 64
 
@@ -30,6 +31,20 @@ class ViewRange:
     blur_sigmas: tuple[float, float] = (0.3, 1.2)
     jitter_px: float = 1.5
     """Standard deviation of each landmark in pixels of the encoder's template."""
+
+    @classmethod
+    def after(cls, platform: Platform) -> ViewRange:
+        """What happens to a photo that goes through ``platform``, already in the size that is kept there.
+
+        Encoders still shrink the face, so sizes stay wide; blur is rarer, and JPEG is always there and near the quality
+        that the platform uses.
+        """
+        if platform is Platform.ANY:
+            return cls()
+        quality = HANDLINGS[platform].quality
+        return cls(
+            sizes=(0.45, 1.0), jpeg_share=0.9, jpeg_qualities=(quality - 10, min(95, quality + 8)), blur_share=0.2
+        )
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,7 @@ PHRASES = {
     "may see more of the person, and photos that are already online stay usable.",
     "honesty": "Measured with the encoders named here, on the files just written. Other encoders may see more. Older photos "
     "that are already online stay usable, and a determined person can wear a cloak down.",
+    "adjusted": "also changed: {things}",
     "left_alone": "left as it is",
     "nothing_to_do": "Nothing to do.",
     "demo_sheet": "Before, after, and the difference: {path}",
@@ -105,6 +106,18 @@ PHRASES = {
     "difference": "difference x 8",
     "pixels": "{width} x {height} pixels",
     "unreadable_inside": "part of the file could not be read",
+}
+
+NOTES = {
+    "rotated": "turned upright",
+    "converted_to_srgb": "colours converted to the usual colour space (sRGB)",
+    "treated_as_srgb": "its colour profile could not be used; colours may look a little different",
+    "reduced_to_8_bit": "reduced from 16 to 8 bits per colour",
+    "converted_from_cmyk": "printing colours converted to screen colours",
+    "first_frame_only": "only the first of its pictures was kept",
+    "cleared_under_transparency": "what lay hidden under transparent parts is gone",
+    "flattened_on_white": "transparent parts became white",
+    "resized_for_platform": "made as small as the platform would make it",
 }
 
 HELP = {

@@ -93,6 +93,7 @@ PHRASES = {
     "다른 인코더는 더 알아볼 수 있고, 이미 온라인에 있는 사진은 그대로 쓰일 수 있어요.",
     "honesty": "방금 저장한 파일을 여기 적힌 인코더로 잰 값이에요. 다른 인코더는 더 알아볼 수 있어요. 이미 온라인에 있는 예전 사진은 "
     "그대로 쓰일 수 있고, 작정한 사람은 보호를 약하게 만들 수 있어요.",
+    "adjusted": "함께 바뀐 것: {things}",
     "left_alone": "그대로 둠",
     "nothing_to_do": "할 일이 없어요.",
     "demo_sheet": "전, 후, 차이: {path}",
@@ -101,6 +102,18 @@ PHRASES = {
     "difference": "차이 x 8",
     "pixels": "{width} x {height} 픽셀",
     "unreadable_inside": "파일 일부를 읽을 수 없어요",
+}
+
+NOTES = {
+    "rotated": "바로 세움",
+    "converted_to_srgb": "색을 흔히 쓰는 색 공간(sRGB)으로 바꿈",
+    "treated_as_srgb": "색 프로필을 쓸 수 없어 색이 조금 달라 보일 수 있음",
+    "reduced_to_8_bit": "색마다 16비트에서 8비트로 줄임",
+    "converted_from_cmyk": "인쇄용 색을 화면용 색으로 바꿈",
+    "first_frame_only": "여러 그림 중 첫 장만 남김",
+    "cleared_under_transparency": "투명한 부분 아래 숨은 그림을 지움",
+    "flattened_on_white": "투명한 부분을 흰색으로 채움",
+    "resized_for_platform": "올릴 곳에서 줄이는 크기로 미리 줄임",
 }
 
 HELP = {

@@ -25,6 +25,7 @@ class _Catalogue(Protocol):
     OUTCOMES: dict[str, str]
     STAGES: dict[str, str]
     PHRASES: dict[str, str]
+    NOTES: dict[str, str]
     HELP: dict[str, str]
 
 
@@ -56,6 +57,11 @@ def outcome_words(kind: OutcomeKind, tongue: Language) -> str:
 
 def stage_words(stage: Stage, tongue: Language) -> str:
     return _CATALOGUES[tongue].STAGES[stage]
+
+
+def note_words(note: str, tongue: Language) -> str:
+    """What decoding or writing had to change, e.g. ``rotated``."""
+    return _CATALOGUES[tongue].NOTES[note]
 
 
 def finding_words(finding: Finding, tongue: Language) -> str:

@@ -4,6 +4,7 @@ from photoguard.pixels.decoding import decode
 from photoguard.pixels.encoding import encode, encoding_for, mcu_size, suited
 from photoguard.pixels.opening import DEFAULT_LIMIT_MEGAPIXELS
 from photoguard.pixels.reencoding import Reencoded, reencode
+from photoguard.pixels.resizing import reduced
 
 __all__ = [
     "DEFAULT_LIMIT_MEGAPIXELS",
@@ -12,6 +13,7 @@ __all__ = [
     "encode",
     "encoding_for",
     "mcu_size",
+    "reduced",
     "reencode",
     "suited",
 ]
