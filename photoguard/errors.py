@@ -56,7 +56,14 @@ class ProblemCode(StrEnum):
     MODEL_BROKEN = "model_broken"  # facts: model
     NO_ENCODER = "no_encoder"
     NO_DETECTOR = "no_detector"
-    UNSUPPORTED_OPERATOR = "unsupported_operator"  # facts: operator
+    UNSUPPORTED_OPERATOR = "unsupported_operator"  # facts: model, operator
+    MODEL_MALFORMED = "model_malformed"  # facts: model, place
+    MODEL_UNFIT = "model_unfit"  # facts: model, reason
+    MODEL_TOO_LARGE = "model_too_large"  # facts: model, what, count, limit
+    MODEL_CHANGED = "model_changed"  # facts: model
+    MODEL_UNREADABLE = "model_unreadable"  # facts: model
+    EVALUATOR_ONLY = "evaluator_only"  # facts: model
+    MODEL_LIST_BROKEN = "model_list_broken"  # facts: place
 
     OUT_OF_MEMORY = "out_of_memory"
     INTERNAL = "internal"  # facts: kind (the exception's class name)

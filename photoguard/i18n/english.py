@@ -37,7 +37,16 @@ PROBLEMS = {
     "model_broken": "The model file {model} is damaged. Install photoguard again.",
     "no_encoder": "A part is missing: no face encoder is installed. Install photoguard again.",
     "no_detector": "A part is missing: dlib's model files. Install photoguard again.",
-    "unsupported_operator": "This model uses {operator}, which photoguard does not know.",
+    "unsupported_operator": "The model {model} uses {operator}, which photoguard does not know.",
+    "model_malformed": "The file of the model {model} is damaged or no ONNX file ({place}). Get it again from where it came.",
+    "model_unfit": "The model {model} is not a face recogniser that photoguard can use ({reason}).",
+    "model_too_large": "The model {model} is too large: {count} {what}, more than {limit}.",
+    "model_changed": "The file of the model {model} is not the one its list (MANIFEST.toml) describes, so it was not loaded. "
+    "Get it again from where it came.",
+    "model_unreadable": "The file of the model {model} is not there or cannot be opened.",
+    "evaluator_only": "The model {model} is kept for checking the result, so it cannot take part in changing the photo.",
+    "model_list_broken": "The list of models (MANIFEST.toml in the folder that PHOTOGUARD_MODELS names) cannot be used: "
+    "{place}.",
     "out_of_memory": "There was not enough memory for this photo. Close other programs, or make the photo smaller.",
     "internal": "Something went wrong inside photoguard ({kind}). The original is untouched; the other photos go on.",
 }

@@ -1,0 +1,6 @@
+"""Reads ONNX face recognisers without the onnx package and runs them in torch."""
+
+from photoguard.encoders.onnx.loading import load
+from photoguard.encoders.onnx.network import Network
+
+__all__ = ["Network", "load"]
