@@ -80,6 +80,11 @@ def fit(face: Face, template: str) -> npt.NDArray[np.float64]:
     return similarity(own, targets)
 
 
+def five_points(template: str) -> tuple[tuple[float, float], ...]:
+    """Where ``template`` wants eye centres, nose tip and mouth corners; ``KeyError`` where it has no such points."""
+    return _FIVE_TEMPLATES[template]
+
+
 def similarity(
     points: _Points | Sequence[Sequence[float]], targets: _Points | Sequence[Sequence[float]]
 ) -> npt.NDArray[np.float64]:
