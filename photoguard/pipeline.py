@@ -60,7 +60,7 @@ def protect(
     """
 
     def work(found: _Found) -> Outcome:
-        from photoguard.cloak import PRESETS, ViewRange, cloak
+        from photoguard.cloak import LEAST_FACE_PX, PRESETS, ViewRange, cloak, fine_enough
         from photoguard.faces import find_faces
         from photoguard.pixels import decode, encode, encoding_for, reduced, suited
 
@@ -81,6 +81,8 @@ def protect(
                 outcome = replace(_published(found, destination, written, keep_times=keep_times), notes=base.notes)
             return replace(outcome, kind=OutcomeKind.NO_FACE, problem=Problem(ProblemCode.NO_FACE))
         preset = PRESETS[options.strength]
+        large_enough = [face for face in faces if face.box.width >= LEAST_FACE_PX]
+        encoding = fine_enough(base, large_enough, encoding, preset.budget)
         cloaked = cloak(
             base,
             faces,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,12 @@ def model_files(shared: Path) -> Path:
     if not folder.is_dir():
         pytest.skip(f"no model files at {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def portrait() -> Path:
+    """A public-domain portrait (512 x 512 PNG, one frontal face about 83 px wide); skips without scikit-image."""
+    spec = find_spec("skimage")
+    if spec is None or not spec.submodule_search_locations:
+        pytest.skip("no sample portrait: pip install 'photoguard[demo]'")
+    return Path(spec.submodule_search_locations[0]) / "data" / "astronaut.png"

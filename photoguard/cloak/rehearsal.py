@@ -34,6 +34,11 @@ class Rehearsal:
         self._encoding = encoding
         self._judge = Judge(display_crop(original[part], self.region.face.box))
 
+    def unchanged(self) -> float:
+        """SSIMULACRA2 of coding alone."""
+        written = decode(encode(Photo(self.base, None, self._encoding), self._encoding)).pixels
+        return self._judge.visibility(display_crop(written, self.region.face.box)).ssimulacra2
+
     def seen(self, layer: Layer, strength: float = 1.0) -> Visibility:
         """Visibility of ``layer`` (on this rehearsal's ``region``) at ``strength``, after coding and decoding."""
         changed = layer.added_to(self.base, strength)

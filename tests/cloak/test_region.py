@@ -1,0 +1,93 @@
+"""Where a cloak may act, and that its grids and the photo's pixels agree about places."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stand_ins import face_at
+
+from photoguard.cloak.layer import Layer, Pyramid
+from photoguard.cloak.region import DISPLAY_SIDE, around, display_crop, grown
+
+PLACES = st.tuples(st.integers(-40, 300), st.integers(-40, 300), st.integers(33, 700))
+
+
+@given(PLACES)
+@settings(max_examples=60, deadline=None)
+def test_the_region_holds_all_that_may_change(place: tuple[int, int, int]) -> None:
+    face = face_at(*place)
+    region = around(face)
+    feather = region.feather()[0, 0]
+    assert feather.min() >= 0
+    assert feather.max() <= 1
+    border = torch.cat([feather[0], feather[-1], feather[:, 0], feather[:, -1]])
+    assert border.max() == 0  # nothing is cut off at the region's edge
+    rows, columns = region.reach_on_grid()
+    assert feather.sum() == pytest.approx(feather[rows, columns].sum().item(), rel=1e-5)
+    centre = region.grid // 2
+    assert feather[centre, centre] == 1
+
+
+@given(PLACES)
+@settings(max_examples=60, deadline=None)
+def test_landmarks_land_where_the_crop_shows_them(place: tuple[int, int, int]) -> None:
+    face = face_at(*place)
+    region = around(face)
+    for (x, y), (u, v) in zip(face.landmarks, region.face_on_grid().landmarks, strict=True):
+        assert (u + 0.5) / region.grid * region.side + region.left == pytest.approx(x + 0.5)
+        assert (v + 0.5) / region.grid * region.side + region.top == pytest.approx(y + 0.5)
+
+
+def test_the_crop_shows_the_photo_under_the_grid() -> None:
+    rows, columns = np.mgrid[:400, :400]
+    pixels = np.stack([columns // 2, rows // 2, 0 * rows], 2).astype(np.uint8)
+    region = around(face_at(120, 100, 80))
+    crop = region.crop(pixels)
+    middle = region.grid // 2
+    expected = (region.left + (middle + 0.5) / region.zoom) / 2 / 255
+    assert crop[0, 0, middle, middle].item() == pytest.approx(expected, abs=0.004)
+
+
+def test_beyond_the_border_the_edge_repeats() -> None:
+    pixels = np.full((100, 100, 3), 70, np.uint8)
+    crop = around(face_at(-20, -20, 90)).crop(pixels)
+    assert torch.allclose(crop, torch.full_like(crop, 70 / 255), atol=1e-3)
+
+
+def test_the_display_crop_is_at_most_512_px() -> None:
+    pixels = np.zeros((1600, 1600, 3), np.uint8)
+    assert max(display_crop(pixels, face_at(50, 50, 1000).box).shape[2:]) == DISPLAY_SIDE
+    assert display_crop(pixels, face_at(50, 50, 100).box).shape[3] == 101
+
+
+def test_grown_keeps_the_centre() -> None:
+    box = face_at(10, 20, 100).box
+    larger = grown(box, 1.3)
+    assert (larger.x + larger.width / 2, larger.y + larger.height / 2) == pytest.approx((60, 20 + 65))
+    assert larger.width == pytest.approx(130)
+
+
+@pytest.mark.parametrize("size", [(300, 300, 3), (300, 300)])
+def test_a_flat_layer_adds_its_value_inside_the_face(size: tuple[int, ...]) -> None:
+    face = face_at(100, 80, 90)
+    region = around(face)
+    channels = 1 if len(size) == 2 else 3
+    values = (region.feather()[0].permute(1, 2, 0).expand(-1, -1, channels) * (8 / 255)).numpy().astype(np.float32)
+    pixels = np.full(size, 100, np.uint8)
+    changed = Layer(region, values).added_to(pixels)
+    assert np.all(changed[130:140, 140:150] == 108)
+    assert np.all(pixels == 100)
+    half = Layer(region, values).added_to(pixels, 0.5)
+    assert np.all(half[130:140, 140:150] == 104)
+
+
+def test_the_pyramid_has_one_plane_for_grey_and_a_little_colour_for_the_rest() -> None:
+    region = around(face_at(100, 80, 120))
+    grey, colour = (Pyramid(region, channels=n, seed=3).layer() for n in (1, 3))
+    assert grey.shape == (1, 1, region.grid, region.grid)
+    assert colour.shape == (1, 3, region.grid, region.grid)
+    colour = colour.detach()
+    assert (colour - colour.mean(1, keepdim=True)).std() < 0.6 * colour.std()
