@@ -43,10 +43,10 @@ class _Windows:
 
         A window that would start beyond the picture and its first margin is left out.
         """
-        if not self.rounds_up or self._auto != "NOTSET":
+        if not self.rounds_up or self._auto.startswith("SAME"):
             return (0,) * self.rank
         beyond = []
-        geometry = zip(sides, self.kernel, self.strides, self.dilations, self._pads, strict=True)
+        geometry = zip(sides, self.kernel, self.strides, self.dilations, self.margins(sides), strict=True)
         for side, length, stride, dilation, (_, after) in geometry:
             reach = (length - 1) * dilation + 1
             steps = max(0, -(-(side - reach) // stride))
