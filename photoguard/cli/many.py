@@ -39,6 +39,18 @@ def run_many(asked: Namespace, tongue: Language) -> int:
     outcomes: list[Outcome] = []
     models: tuple[str, ...] = ()
 
+    is_reported = False
+
+    def report() -> None:
+        nonlocal is_reported
+        if not is_reported:
+            is_reported = True
+            write_report(run_report(options, models, list(outcomes), tongue), asked.json)
+
+    def farewell() -> None:
+        report()
+        print(phrase("cancelled", tongue), file=sys.stderr)
+
     def work(wish: StopWish) -> int:
         nonlocal models
         from photoguard.cli.meter import Meter
@@ -59,12 +71,12 @@ def run_many(asked: Namespace, tongue: Language) -> int:
                     outcomes.append(outcome)
                     print(told(outcome, models, tongue), file=words, flush=True)
             finally:
-                write_report(run_report(options, models, outcomes, tongue), asked.json)
+                report()
         print(tally(outcomes, len(jobs), tongue), file=words)
         is_well = all(outcome.kind in _WANTED[asked.command] for outcome in outcomes)
         return 0 if is_well else 1
 
-    return run_stoppably(work, lambda: print(phrase("cancelled", tongue), file=sys.stderr))
+    return run_stoppably(work, farewell)
 
 
 def _options(asked: Namespace) -> Options:
