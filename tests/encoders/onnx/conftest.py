@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -76,4 +76,56 @@ def _one_thread() -> None:
     torch.set_num_threads(1)
 
 
-Check = Callable[..., None]
+class Small:
+    """A recogniser in little, 8 x 8 pixels to 6 numbers, with everything that real ones are made of."""
+
+    SIDE = 8
+
+    def __init__(self, workshop: Workshop) -> None:
+        chance = np.random.default_rng(1)
+
+        def weights(*shape: int) -> np.ndarray:
+            return chance.normal(0, 0.5, shape).astype(np.float32)
+
+        node = workshop.node
+        self.constants = {
+            "half": np.array(0.5, np.float32),
+            "w1": weights(4, 3, 3, 3),
+            "gain": weights(4),
+            "shift": weights(4),
+            "mean": weights(4),
+            "variance": np.abs(weights(4)) + 0.5,
+            "slope": weights(4, 1, 1),
+            "w2": weights(4, 1, 3, 3),
+            "b2": weights(4),
+            "channel": np.array([[[[1.5]], [[-0.5]], [[2.0]], [[0.25]]]], np.float32),
+            "first": np.array(0, np.int64),
+            "rest": np.array([-1], np.int64),
+            "w3": weights(6, 64),
+            "b3": weights(6),
+        }
+        self.nodes = [
+            node("Sub", ["picture", "half"], ["centred"]),
+            node("Conv", ["centred", "w1"], ["c1"], pads=[1, 1, 1, 1], name="stem"),
+            node("BatchNormalization", ["c1", "gain", "shift", "mean", "variance"], ["n1"], epsilon=1e-4),
+            node("PRelu", ["n1", "slope"], ["p1"]),
+            node("Conv", ["p1", "w2", "b2"], ["c2"], group=4, strides=[2, 2], pads=[1, 1, 1, 1]),
+            node("Mul", ["c2", "channel"], ["m2"]),
+            node("Clip", ["m2", "", "most"], ["k2"]),
+            node("Constant", [], ["most"], value_float=2.0),
+            node("Shape", ["k2"], ["shape"]),
+            node("Gather", ["shape", "first"], ["count"]),
+            node("Unsqueeze", ["count", "axes"], ["counts"]),
+            node("Constant", [], ["axes"], value_ints=[0]),
+            node("Concat", ["counts", "rest"], ["sides"], axis=0),
+            node("Reshape", ["k2", "sides"], ["flat"]),
+            node("Gemm", ["flat", "w3", "b3"], ["embedding"], transB=1),
+        ]
+        self.nodes.sort(key=lambda one: one.op_type != "Constant")
+        self.model = workshop.model(self.nodes, {"picture": ["n", 3, 8, 8]}, ["embedding"], self.constants)
+        self.data: bytes = self.model.SerializeToString()
+
+
+@pytest.fixture(scope="session")
+def small(workshop: Workshop) -> Small:
+    return Small(workshop)

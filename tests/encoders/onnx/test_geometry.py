@@ -41,6 +41,12 @@ def compare(workshop: Any, operator: str, inputs: list[np.ndarray], attributes: 
     np.testing.assert_allclose(ours.numpy(), expected, rtol=1e-5, atol=1e-5)
 
 
+def leaves_gaps(window: dict[str, Any]) -> bool:
+    """Windows that touch only part of the picture; with SAME, runtimes disagree about which (negative margins)."""
+    is_same = window.get("auto_pad", "").startswith("SAME")
+    return is_same and any(s > k for k, s in zip(window["kernel_shape"], window["strides"], strict=True))
+
+
 def picture(rows: int, columns: int, channels: int = 4) -> np.ndarray:
     return np.random.default_rng(rows * 31 + columns).normal(size=(2, channels, rows, columns)).astype(np.float32)
 
@@ -62,6 +68,7 @@ def test_convolutions(workshop: Any, window: dict[str, Any], rows: int, columns:
 def test_highest_in_each_window(
     workshop: Any, window: dict[str, Any], rows: int, columns: int, rounds_up: bool
 ) -> None:
+    assume(not leaves_gaps(window))
     compare(workshop, "MaxPool", [picture(rows, columns)], window | {"ceil_mode": int(rounds_up)}, 17)
 
 
@@ -70,5 +77,6 @@ def test_highest_in_each_window(
 def test_mean_of_each_window(
     workshop: Any, window: dict[str, Any], rows: int, columns: int, rounds_up: bool, counts_margin: bool
 ) -> None:
+    assume(not leaves_gaps(window))
     attributes = window | {"ceil_mode": int(rounds_up), "count_include_pad": int(counts_margin)}
     compare(workshop, "AveragePool", [picture(rows, columns)], attributes, 19)

@@ -189,6 +189,7 @@ CASES = [
     Case("Slice", (X, ints(1, 2), ints(9, 9))),
     Case("Gather", (X, ints(2, 0, -1)), {"axis": 1}),
     Case("Gather", (X, np.array(3, np.int64)), {"axis": 2}),
+    Case("Gather", ((4,), np.array(1, np.int64))),
     Case("Gather", ((5, 2), np.array([[0, 4], [1, 1]], np.int64))),
     Case("Pad", (X,), {"pads": [0, 0, 1, 2, 0, 0, 0, 1], "value": 0.5}, opset=9),
     Case("Pad", (X, ints(0, 1, 1, 2, 0, 0, 3, 1), number(-1.0))),

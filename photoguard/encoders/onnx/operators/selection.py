@@ -75,7 +75,7 @@ def gather(attributes: Attributes, _version: int) -> Apply:
             raise malformed("gather")
         forward = torch.where(indices < 0, indices + x.shape[place], indices)
         picked = x.index_select(place, forward.flatten())
-        return picked.reshape(*x.shape[:place], *indices.shape, *x.shape[place + 1 :])
+        return picked.reshape((*x.shape[:place], *indices.shape, *x.shape[place + 1 :]))
 
     return apply
 
