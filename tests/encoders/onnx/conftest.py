@@ -53,14 +53,14 @@ class Workshop:
         shapes = {name: values.shape for name, values in feed.items()}
         return self.model(nodes, shapes, made, opset=opset, kinds=kinds), feed
 
-    def run(self, model: Any, feed: dict[str, np.ndarray]) -> list[np.ndarray]:
+    def session(self, data: bytes) -> Any:
         options = self._onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 4
-        session = self._onnxruntime.InferenceSession(
-            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
-        )
-        return session.run(None, feed)
+        return self._onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+
+    def run(self, model: Any, feed: dict[str, np.ndarray]) -> list[np.ndarray]:
+        return self.session(model.SerializeToString()).run(None, feed)
 
 
 @pytest.fixture(scope="session")
