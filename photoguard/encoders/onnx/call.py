@@ -50,6 +50,10 @@ class Call:
     apply: Apply
     statics: frozenset[int]
 
+    def __deepcopy__(self, _memo: object) -> Call:
+        """Nothing in here ever changes; copies of a network share it."""
+        return self
+
     def __call__(self, arguments: Sequence[Argument]) -> tuple[torch.Tensor, ...]:
         """The node's outputs. Raises whatever torch raises."""
         given = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -203,3 +204,15 @@ def test_half_precision_weights_are_computed_in_full(workshop: Any, small: Any) 
     theirs = workshop.run(model, {"picture": pictures(1).numpy()})[0]
     np.testing.assert_allclose(network(pictures(1)).numpy(), theirs, rtol=5e-3, atol=5e-3)
     assert network(pictures(1)).dtype == torch.float32
+
+
+def test_copies_are_independent(small: Any) -> None:
+    """Randomly perturbed copies of one network make a cloak carry over better to others."""
+    network = load(small.data, "m", 8)
+    before = network(pictures(2))
+    twin = copy.deepcopy(network)
+    for buffer in twin.buffers():
+        if buffer.is_floating_point():
+            buffer.add_(0.1)
+    assert torch.equal(network(pictures(2)), before)
+    assert not torch.allclose(twin(pictures(2)), before)

@@ -69,6 +69,10 @@ def conv(attributes: Attributes, _version: int) -> Apply:
             both = tuple(before for before, _ in around)
         else:
             x, both = padded(x, around), (0,) * rank
+        is_dense = groups == 1 and {*size, *steps} == {1} and not any(both)
+        if is_dense and x.ndim == 4 and x.is_contiguous(memory_format=torch.channels_last):
+            # a matrix product on the pixels as they lie; a tenth faster
+            return F.linear(x.permute(0, 2, 3, 1), weight.flatten(1), bias).permute(0, 3, 1, 2)
         return _CONVOLVE[rank](x, weight, bias, steps, both, spread, groups)
 
     return apply
