@@ -66,6 +66,7 @@ class ProblemCode(StrEnum):
     MODEL_LIST_BROKEN = "model_list_broken"  # facts: place
 
     OUT_OF_MEMORY = "out_of_memory"
+    ENGINE_DIED = "engine_died"
     INTERNAL = "internal"  # facts: kind (the exception's class name)
 
 
@@ -75,6 +76,10 @@ class Problem:
 
     code: ProblemCode
     facts: Mapping[str, int | float | str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle the facts as a plain dict: read-only views cannot travel between processes."""
+        return Problem, (self.code, dict(self.facts))
 
 
 class PhotoguardError(Exception):

@@ -48,6 +48,8 @@ PROBLEMS = {
     "model_list_broken": "The list of models (MANIFEST.toml in the folder that PHOTOGUARD_MODELS names) cannot be used: "
     "{place}.",
     "out_of_memory": "There was not enough memory for this photo. Close other programs, or make the photo smaller.",
+    "engine_died": "The part that does the work stopped in the middle of this photo and was started again. The original is "
+    "untouched. Try this photo once more, or make it smaller.",
     "internal": "Something went wrong inside photoguard ({kind}). The original is untouched; the other photos go on.",
 }
 

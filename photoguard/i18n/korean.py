@@ -42,6 +42,7 @@ PROBLEMS = {
     "evaluator_only": "{model} 모델은 결과를 확인하는 데만 써요. 사진을 바꾸는 데는 쓸 수 없어요.",
     "model_list_broken": "모델 목록(PHOTOGUARD_MODELS 폴더의 MANIFEST.toml)을 쓸 수 없어요: {place}.",
     "out_of_memory": "메모리가 모자라요. 다른 프로그램을 닫거나 사진을 줄여 주세요.",
+    "engine_died": "이 사진을 처리하던 부분이 멈춰서 다시 켰어요. 원본은 그대로예요. 한 번 더 하거나 사진을 줄여서 해 보세요.",
     "internal": "photoguard 안에서 문제가 생겼어요({kind}). 원본은 그대로이고 다른 사진은 계속해요.",
 }
 

@@ -1,0 +1,70 @@
+"""Engines without models, for the window's and the client's tests; what a request does is said by its file's name."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+from pathlib import Path
+
+from photoguard.domain import Box, FaceReport, Finding, FindingKind, Outcome, OutcomeKind, Progress, Proof, Stage
+from photoguard.errors import Problem, ProblemCode
+from photoguard.worker.messages import Answer, Finished, Protect, Request, Scrub, Warm, WarmUp
+from photoguard.worker.server import ProgressListener
+
+
+def fake_engine() -> FakeEngine:
+    return FakeEngine()
+
+
+class FakeEngine:
+    """``slow`` takes ten seconds in small steps, ``deaf`` hears nothing, ``deadly`` kills its process, ``broken``
+    raises, ``faceless`` has no face, ``refused`` is refused; everything else is protected at once."""
+
+    def answer(self, request: Request, listener: ProgressListener) -> Answer:
+        if isinstance(request, WarmUp):
+            return Warm(request.ticket, ("fake",))
+        assert isinstance(request, Protect | Scrub)
+        name = request.source.stem
+        listener(Progress(Stage.READING))
+        if "deadly" in name:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if "broken" in name:
+            raise ZeroDivisionError
+        if "deaf" in name:
+            request.destination.parent.mkdir(parents=True, exist_ok=True)
+            time.sleep(60)
+        steps = 200 if "slow" in name else 2
+        for step in range(steps):
+            listener(Progress(Stage.CLOAKING, 1, 1, step, steps, (steps - step) * 0.05))
+            time.sleep(0.05 if "slow" in name else 0.001)
+        return Finished(request.ticket, _outcome(request, name), ("fake",))
+
+
+def _outcome(request: Protect | Scrub, name: str) -> Outcome:
+    findings = (Finding(FindingKind.LOCATION, "APP1/Exif/GPS", 60),)
+    if "refused" in name:
+        return Outcome(request.source, None, OutcomeKind.REFUSED, Problem(ProblemCode.TRUNCATED), findings)
+    output = request.destination
+    output.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(request.source, output)
+    proof = Proof(is_clean=True, same_size=True, sha256="0" * 64, size_bytes=output.stat().st_size)
+    if "faceless" in name:
+        problem = Problem(ProblemCode.NO_FACE)
+        return Outcome(request.source, output, OutcomeKind.NO_FACE, problem, findings, proof=proof)
+    if isinstance(request, Scrub):
+        return Outcome(request.source, output, OutcomeKind.SCRUBBED, None, findings, proof=proof)
+    face = FaceReport(
+        Box(100.0, 60.0, 80.0, 100.0),
+        {"fake": {"file": 0.21, "after_any": 0.34}},
+        {"ssimulacra2": 71.5, "butteraugli_3norm": 1.92, "psnr": 38.1},
+    )
+    return Outcome(
+        request.source, output, OutcomeKind.PROTECTED, None, findings, (face,), {"size_ratio": 1.0}, proof, seconds=0.1
+    )
+
+
+def leftovers(folder: Path) -> list[Path]:
+    """Files in ``folder`` that no finished work has written."""
+    return [path for path in folder.rglob("*") if path.name.startswith(".photoguard-")]
