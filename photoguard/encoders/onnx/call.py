@@ -20,6 +20,9 @@ _MOST_WORK = 400_000_000_000
 """Multiplications for one picture; IResNet-100 takes 12, ViT-L 80 thousand million."""
 _MOST_STATICS = 1 << 16
 
+FAILURES = (RuntimeError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError, AssertionError)
+"""What torch and our operators raise over inputs that are missing, too many, or of the wrong kind or shape."""
+
 Argument = torch.Tensor | tuple[Any, ...] | None
 
 
@@ -78,7 +81,7 @@ class Call:
             for one in made:
                 ledger.enter(one.numel(), one.numel() * self._cost(shadows))
             return made if is_shadow else self(arguments)
-        except _FAILURES as error:
+        except FAILURES as error:
             raise malformed(self.node.operator[:40]) from error
 
     def _moving(self, arguments: Sequence[Argument]) -> list[Argument]:
@@ -93,9 +96,6 @@ class Call:
             return max(second.shape[-2:], default=1)
         kernel = self.node.attributes.get("kernel_shape", ())
         return math.prod(int(side) for side in kernel) if isinstance(kernel, tuple) else 1
-
-
-_FAILURES = (RuntimeError, ValueError, TypeError, LookupError, ArithmeticError, AssertionError)
 
 
 def compiled(node: Node, version: int) -> Call:

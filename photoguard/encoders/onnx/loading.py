@@ -7,6 +7,7 @@ import math
 import torch
 
 from photoguard.encoders.onnx.batching import freed
+from photoguard.encoders.onnx.call import FAILURES
 from photoguard.encoders.onnx.folding import folded
 from photoguard.encoders.onnx.fusion import fused
 from photoguard.encoders.onnx.model import Graph, read_model
@@ -87,7 +88,7 @@ def _takes_batches(network: Network, size: int) -> bool:
         with torch.no_grad():
             alone = torch.cat([network(picture[None]) for picture in pictures])
             together = network(pictures)
-    except (RuntimeError, ValueError, IndexError, Unusable):
+    except (*FAILURES, Unusable):
         return False
     if together.shape != alone.shape:
         return False

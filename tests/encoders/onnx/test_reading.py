@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from photoguard.encoders.onnx import load
 from photoguard.encoders.onnx.model import read_model
+from photoguard.encoders.onnx.operators import OPERATORS
 from photoguard.encoders.onnx.tensors import read_tensor
 from photoguard.encoders.onnx.unusable import Unusable
 from photoguard.encoders.onnx.wire import Wire, varints
@@ -185,6 +187,40 @@ def test_every_truncation_is_refused(small: Any) -> None:
             load(small.data[:length], "stranger", 8)
 
 
+_ABSURD = [0, 1, -1, 2, 7, 1 << 16, 1 << 20, (1 << 31) - 1, -(1 << 31), 1 << 40, (1 << 63) - 1, -(1 << 63)]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_rewired_graphs_are_refused_or_work(workshop: Any, small: Any, data: st.DataObject) -> None:
+    """Sound protobuf, absurd content: other operators, other inputs, numbers out of all bounds."""
+    model = workshop.onnx.ModelProto.FromString(small.data)
+    names = ["", "picture", *small.constants, *(name for node in model.graph.node for name in node.output)]
+    for _ in range(data.draw(st.integers(1, 3))):
+        node = data.draw(st.sampled_from(list(model.graph.node)))
+        way = data.draw(st.sampled_from(["operator", "input", "attribute", "constant"]))
+        if way == "operator":
+            node.op_type = data.draw(st.sampled_from(sorted(OPERATORS)))
+        elif way == "input" and node.input:
+            node.input[data.draw(st.integers(0, len(node.input) - 1))] = data.draw(st.sampled_from(names))
+        elif way == "attribute" and node.attribute:
+            attribute = data.draw(st.sampled_from(list(node.attribute)))
+            number = data.draw(st.sampled_from(_ABSURD))
+            attribute.i = number
+            if attribute.ints:
+                attribute.ints[data.draw(st.integers(0, len(attribute.ints) - 1))] = number
+        else:
+            tensor = data.draw(st.sampled_from(list(model.graph.initializer)))
+            count = int(np.prod(tensor.dims)) if tensor.dims else 1
+            del tensor.dims[:]
+            tensor.dims.extend(data.draw(st.sampled_from([[count], [1, count], [count, 1, 1], [count, 1 << 40]])))
+    try:
+        network = load(model.SerializeToString(), "stranger", 8)
+    except PhotoguardError:
+        return
+    assert network(torch.rand(3, 3, 8, 8)).shape[0] == 3
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_flipped_bits_are_refused_or_harmless(small: Any, data: st.DataObject) -> None:
@@ -196,6 +232,4 @@ def test_flipped_bits_are_refused_or_harmless(small: Any, data: st.DataObject) -
         network = load(bytes(changed), "stranger", 8)
     except PhotoguardError:
         return
-    import torch
-
     assert network(torch.rand(3, 3, 8, 8)).shape[0] == 3

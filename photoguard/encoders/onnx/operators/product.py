@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 
 from photoguard.encoders.onnx.operators.operator import Apply, Attributes, Operator, plain
+from photoguard.encoders.onnx.unusable import malformed
 
 
 def gemm(attributes: Attributes, version: int) -> Apply:
@@ -15,6 +16,8 @@ def gemm(attributes: Attributes, version: int) -> Apply:
         attributes.ignore("broadcast")
 
     def apply(a: torch.Tensor, b: torch.Tensor, c: torch.Tensor | None = None) -> torch.Tensor:
+        if a.ndim != 2 or b.ndim != 2:
+            raise malformed("gemm")
         if turns_a:
             a = a.T
         product = F.linear(a, b) if turns_b else a @ b
