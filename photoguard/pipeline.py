@@ -89,7 +89,7 @@ def protect(
             toolbox.encoders,
             preset,
             encoding=encoding,
-            ways=ViewRange.after(options.platform),
+            ways=ViewRange.after(options.platform, photo.size),
             seed=options.seed,
             listener=listener,
         )

@@ -15,9 +15,9 @@ from photoguard.cloak.region import Region
 _SIDES = (24, 48, 96, 192)
 """Grids of the pyramid. One step of the optimiser moves every grid alike, so broad, smooth changes grow first; detail
 finer than the last grid would be lost on the way to an encoder's 112 pixels."""
-_CHROMA_SHARES = (0.04, 0.05, 0.1, 0.2)
-"""How much of a step goes into colour, for each grid. Both visibility measures are blind to broad patches of another hue,
-which people see first on even skin; fine colour is what eyes cannot resolve, so only the fine grids get a share."""
+_CHROMA_SHARES = ((0.04, 0.02), (0.06, 0.03), (0.15, 0.04), (0.3, 0.06))
+"""How much of a step goes into Cb and Cr, for each grid. Both visibility measures are blind to broad patches of another
+hue, which people see first on even skin, and reddish ones before all. Eyes hardly resolve fine blue and yellow."""
 _RGB_FROM_YCBCR = ((1.0, 0.0, 1.402), (1.0, -0.344136, -0.714136), (1.0, 1.772, 0.0))
 """ITU-R BT.601, as in JPEG."""
 
@@ -34,7 +34,7 @@ class Pyramid:
         ]
         self._enlarge = [_enlargement(a, b) for a, b in zip(sides, [*sides[1:], region.grid], strict=True)]
         self._feather = region.feather()
-        shares = [torch.tensor((1.0, chroma, chroma)).view(1, 3, 1, 1) for chroma in _CHROMA_SHARES]
+        shares = [torch.tensor((1.0, *chroma)).view(1, 3, 1, 1) for chroma in _CHROMA_SHARES]
         self._shares = shares if channels == 3 else [torch.ones(())] * len(shares)
         self._colours = torch.tensor(_RGB_FROM_YCBCR) if channels == 3 else None
 

@@ -44,6 +44,7 @@ def optimise(
     clean = region.crop(pixels)
     face = region.face_on_grid()
     rows, columns = region.reach_on_grid()
+    ways = ways.at(region.zoom)
     likeness = Likeness(encoders, clean, face)
     controller = Controller(clean[:, :, rows, columns], preset.budget, is_halved=region.is_halved)
     pyramid = Pyramid(region, channels=1 if pixels.ndim == 2 else 3, seed=seed)

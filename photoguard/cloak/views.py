@@ -17,6 +17,8 @@ from photoguard.perception.colour import blurred, gaussian
 from photoguard.platforms import HANDLINGS
 
 _LEAST_SIDE = 64
+_A_LITTLE_LARGER = 1.15
+"""Than what is posted: the file itself may be found too, and platforms change their limits."""
 
 
 @dataclass(frozen=True)
@@ -29,22 +31,34 @@ class ViewRange:
     jpeg_qualities: tuple[int, int] = (60, 95)
     blur_share: float = 0.3
     blur_sigmas: tuple[float, float] = (0.3, 1.2)
+    posted_zoom: float = 1.0
+    """By what factor the platform will reduce the photo; detail that is lost there protects nobody."""
     jitter_px: float = 1.5
     """Standard deviation of each landmark in pixels of the encoder's template."""
 
     @classmethod
-    def after(cls, platform: Platform) -> ViewRange:
-        """What happens to a photo that goes through ``platform``, already in the size that is kept there.
+    def after(cls, platform: Platform, size: tuple[int, int]) -> ViewRange:
+        """What happens to a photo of ``size`` (width, height) that goes through ``platform``.
 
-        Encoders still shrink the face, so sizes stay wide; blur is rarer, and JPEG is always there and near the quality
-        that the platform uses.
+        Encoders still shrink the face, so sizes stay wide; with a platform named, blur is rarer, and JPEG is nearly
+        always there and near the quality that the platform uses.
         """
+        zoom = HANDLINGS[platform].zoom(size)
         if platform is Platform.ANY:
-            return cls()
+            return cls(posted_zoom=zoom)
         quality = HANDLINGS[platform].quality
         return cls(
-            sizes=(0.45, 1.0), jpeg_share=0.9, jpeg_qualities=(quality - 10, min(95, quality + 8)), blur_share=0.2
+            posted_zoom=zoom,
+            sizes=(0.45, 1.0),
+            jpeg_share=0.9,
+            jpeg_qualities=(quality - 10, min(95, quality + 8)),
+            blur_share=0.2,
         )
+
+    def at(self, zoom: float) -> ViewRange:
+        """The same for a working grid of ``zoom`` grid pixels per photo pixel: no larger than what will be posted."""
+        low, high = self.sizes
+        return replace(self, sizes=(low, min(high, max(low + 0.1, _A_LITTLE_LARGER * self.posted_zoom / zoom))))
 
 
 @dataclass(frozen=True)

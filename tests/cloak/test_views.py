@@ -70,9 +70,18 @@ def test_views_span_their_range_and_follow_the_seed() -> None:
 
 @pytest.mark.parametrize("platform", [p for p in Platform if p is not Platform.ANY])
 def test_a_platform_narrows_the_views_around_its_jpeg(platform: Platform) -> None:
-    ways, free = ViewRange.after(platform), ViewRange.after(Platform.ANY)
+    ways, free = ViewRange.after(platform, (800, 600)), ViewRange.after(Platform.ANY, (800, 600))
     assert free == ViewRange()
     low, high = ways.jpeg_qualities
     assert low <= HANDLINGS[platform].quality <= high <= 95
     assert high - low < free.jpeg_qualities[1] - free.jpeg_qualities[0]
     assert ways.sizes[0] > free.sizes[0]
+
+
+def test_views_are_no_larger_than_what_will_be_posted() -> None:
+    wide = ViewRange.after(Platform.ANY, (4320, 2000))
+    assert wide.posted_zoom == pytest.approx(0.25)
+    for zoom in (0.3, 0.5, 1.0):
+        low, high = wide.at(zoom).sizes
+        assert low < high <= max(0.45, 1.2 * 0.25 / zoom)
+    assert ViewRange().at(1.0) == ViewRange()
