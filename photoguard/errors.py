@@ -52,6 +52,7 @@ class ProblemCode(StrEnum):
     NOT_AVAILABLE_YET = "not_available_yet"  # facts: option
     COMMAND_NOT_AVAILABLE_YET = "command_not_available_yet"  # facts: command
     NEEDS_DEMO = "needs_demo"
+    NEEDS_WINDOW = "needs_window"
     UNKNOWN_MODEL = "unknown_model"  # facts: model
     MODEL_BROKEN = "model_broken"  # facts: model
     NO_ENCODER = "no_encoder"

@@ -39,7 +39,7 @@ class FakeEngine:
         for step in range(steps):
             listener(Progress(Stage.CLOAKING, 1, 1, step, steps, (steps - step) * 0.05))
             time.sleep(0.05 if "slow" in name else 0.001)
-        return Finished(request.ticket, _outcome(request, name), ("fake",))
+        return Finished(request.ticket, _outcome(request, name), {"fake": 0.0})
 
 
 def _outcome(request: Protect | Scrub, name: str) -> Outcome:

@@ -55,6 +55,10 @@ def _run(command: str, asked: object, tongue: Language) -> int:
         from photoguard.cli.demo import run_demo
 
         return run_demo(Path(asked.out), tongue)
+    if command == "gui":
+        from photoguard.gui import main as run_gui
+
+        return run_gui(asked.paths, is_selftest=asked.selftest)
     from photoguard.errors import ProblemCode, UsageMistake
 
     raise UsageMistake(ProblemCode.COMMAND_NOT_AVAILABLE_YET, command=command)

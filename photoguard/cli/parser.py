@@ -11,7 +11,7 @@ from photoguard.i18n import Language, help_text, language
 
 Say = Callable[[str], str]
 
-_LATER = ("check", "models", "watch", "gui", "bench")
+_LATER = ("check", "models", "watch", "bench")
 """Commands of the contract whose engine comes later; asked for, they say so."""
 
 
@@ -64,6 +64,10 @@ def _parser(tongue: Language) -> argparse.ArgumentParser:
 
     demo = commands.add_parser("demo", help=say("demo"), description=say("demo"), parents=[shared])
     demo.add_argument("--out", metavar="DIR", default="photoguard-demo", help=say("out"))
+
+    gui = commands.add_parser("gui", help=say("gui"), description=say("gui"), parents=[shared])
+    gui.add_argument("paths", nargs="*", metavar="PATH", help=say("paths"))
+    gui.add_argument("--selftest", action="store_true", help=say("selftest"))
 
     for name in _LATER:
         later = commands.add_parser(name, parents=[shared], add_help=False)

@@ -1,5 +1,6 @@
 """All words that people read, in English and Korean."""
 
+from photoguard.i18n.window import window_sentence, window_words
 from photoguard.i18n.wording import (
     Language,
     finding_words,
@@ -24,4 +25,6 @@ __all__ = [
     "phrase",
     "sentence",
     "stage_words",
+    "window_sentence",
+    "window_words",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol
 
@@ -43,8 +44,12 @@ def language() -> Language:
 
 def sentence(problem: Problem, tongue: Language) -> str:
     """One plain sentence (or two) on what went wrong and what to do."""
-    facts = {name: _shown(value) for name, value in problem.facts.items()}
-    return _CATALOGUES[tongue].PROBLEMS[problem.code].format_map(_Facts(facts))
+    return _CATALOGUES[tongue].PROBLEMS[problem.code].format_map(facts_shown(problem))
+
+
+def facts_shown(problem: Problem) -> Mapping[str, str]:
+    """The facts of ``problem`` as people read them; "?" for one that was not given."""
+    return _Facts({name: _shown(value) for name, value in problem.facts.items()})
 
 
 def kind_words(kind: FindingKind, tongue: Language) -> str:

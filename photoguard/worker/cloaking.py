@@ -36,7 +36,8 @@ class CloakingEngine:
                 chosen = ChosenFaces(toolbox.detector, request.left_out, request.added)
                 toolbox = replace(toolbox, detector=chosen)
             outcome = pipeline.protect(request.source, request.destination, request.options, toolbox, listener)
-            return Finished(request.ticket, outcome, toolbox.models)
+            strangers = {encoder.name: encoder.strangers for encoder in toolbox.encoders}
+            return Finished(request.ticket, outcome, strangers)
         raise UsageMistake(ProblemCode.INTERNAL, kind=type(request).__name__)
 
     def _toolbox(self, options: Options) -> Toolbox:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -97,7 +98,14 @@ class Scrub:
     destination: Path
 
 
-Request = Look | FindFaces | ShowPair | WarmUp | Protect | Scrub
+@dataclass(frozen=True)
+class ListModels:
+    """Ask which models there are on this machine."""
+
+    ticket: int
+
+
+Request = Look | FindFaces | ShowPair | ListModels | WarmUp | Protect | Scrub
 
 
 @dataclass(frozen=True)
@@ -129,6 +137,14 @@ class PairShown:
     ticket: int
     before: Picture
     after: Picture
+    small: tuple[Picture, Picture] | None = None
+    """Both reduced, where they are large: the whole photo is drawn faster and finer from these."""
+    full_size: tuple[int, int] = (0, 0)
+    """(width, height) in which faces were measured; more than is shown where the photo was too large to show whole."""
+
+    @property
+    def is_reduced(self) -> bool:
+        return self.before.width < self.full_size[0]
 
 
 @dataclass(frozen=True)
@@ -145,7 +161,8 @@ class Finished:
 
     ticket: int
     outcome: Outcome
-    models: tuple[str, ...] = ()
+    strangers: Mapping[str, float] = field(default_factory=dict)
+    """By encoder that took part: the usual cosine between photos of different people, the zero of likeness."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +188,28 @@ class Progressed:
     progress: Progress
 
 
-Answer = Looked | FacesFound | PairShown | Warm | Finished | Unable | Stopped
+@dataclass(frozen=True)
+class ModelLine:
+    """One model as a user sees it."""
+
+    name: str
+    purpose: str
+    """``surrogate``: photos are protected against it; ``evaluator``: it only judges."""
+    licence: str
+    """Empty where it is not known."""
+    is_built_in: bool
+    size_bytes: int = 0
+
+
+@dataclass(frozen=True)
+class ModelsListed:
+    """Answer to :class:`ListModels`."""
+
+    ticket: int
+    models: tuple[ModelLine, ...]
+
+
+Answer = ModelsListed | Looked | FacesFound | PairShown | Warm | Finished | Unable | Stopped
 Event = Answer | Progressed
 
 

@@ -14,12 +14,15 @@ from photoguard.errors import PhotoguardError, Problem, ProblemCode, UsageMistak
 from photoguard.pixels import decode, reduced
 from photoguard.platforms import HANDLINGS
 from photoguard.worker.files import read
+from photoguard.worker.known_models import known_models
 from photoguard.worker.messages import (
     Answer,
     FacesFound,
     FindFaces,
+    ListModels,
     Look,
     Looked,
+    ModelsListed,
     PairShown,
     Picture,
     Region,
@@ -36,8 +39,13 @@ def reading_engine() -> ReadingEngine:
     return ReadingEngine()
 
 
+_MOST_SHOWN_PIXELS = 12_500_000
+"""Larger photos are compared reduced: the window has to hold both, also on a small machine."""
+_SMALL_PIXELS = 2_000_000
+
+
 class ReadingEngine:
-    """Answers ``Look``, ``FindFaces`` and ``ShowPair``."""
+    """Answers ``Look``, ``FindFaces``, ``ShowPair`` and ``ListModels``."""
 
     def answer(self, request: Request, listener: ProgressListener) -> Answer:
         listener(Progress(Stage.READING))
@@ -47,6 +55,8 @@ class ReadingEngine:
             return self._found(request, listener)
         if isinstance(request, ShowPair):
             return _pair(request)
+        if isinstance(request, ListModels):
+            return ModelsListed(request.ticket, known_models())
         raise UsageMistake(ProblemCode.INTERNAL, kind=type(request).__name__)
 
     def _found(self, request: FindFaces, listener: ProgressListener) -> FacesFound:
@@ -89,8 +99,24 @@ def _pair(request: ShowPair) -> PairShown:
     before = decode(read(request.source), first_frame=True)
     if request.platform is not Platform.ANY:
         before = reduced(before, HANDLINGS[request.platform].zoom(before.size))
-    after = decode(read(request.output), first_frame=True)
-    return PairShown(request.ticket, _picture(before), _picture(_sized(after, before.size)))
+    after = _sized(decode(read(request.output), first_frame=True), before.size)
+    full_size = before.size
+    pair = tuple(_at_most(photo, _MOST_SHOWN_PIXELS) for photo in (before, after))
+    del before, after
+    small = tuple(_at_most(photo, _SMALL_PIXELS) for photo in pair)
+    is_large = pair[0].size[0] > small[0].size[0]
+    return PairShown(
+        request.ticket,
+        _picture(pair[0]),
+        _picture(pair[1]),
+        (_picture(small[0]), _picture(small[1])) if is_large else None,
+        full_size,
+    )
+
+
+def _at_most(photo: Photo, pixels: int) -> Photo:
+    zoom = (pixels / (photo.size[0] * photo.size[1])) ** 0.5
+    return reduced(photo, zoom) if zoom < 1 else photo
 
 
 def _sized(photo: Photo, size: tuple[int, int]) -> Photo:

@@ -168,7 +168,7 @@ def test_pause_rests_in_mid_photo_and_goes_on(desk: Desk) -> None:
     desk.protect(1, "slow")
     desk.progress()
     desk.client.pause(is_wanted=True)
-    last = 0
+    last = -1
     while True:
         try:
             event = desk.events.get(timeout=1.0)

@@ -60,7 +60,7 @@ def test_protects_a_real_portrait_in_a_real_process(portrait: Path, tmp_path: Pa
     finally:
         client.close()
     assert isinstance(event, Finished)
-    assert event.models == ("dlib",)
+    assert list(event.strangers) == ["dlib"]
     assert event.outcome.kind is OutcomeKind.PROTECTED
     assert event.outcome.output is not None
     assert event.outcome.output.is_file()

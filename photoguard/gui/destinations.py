@@ -1,0 +1,60 @@
+"""Where each copy goes: a folder beside what was dropped, never over anything."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from photoguard.output import free_name
+from photoguard.settings import Naming, Settings
+
+FOLDER = "photoguard"
+"""Name of the folder beside the originals."""
+_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif")
+
+
+def folder_for(root: Path, settings: Settings) -> Path:
+    """The folder for the copies of what was dropped as ``root``."""
+    return Path(settings.out) if settings.out else root.parent / FOLDER
+
+
+def destination_for(source: Path, root: Path, settings: Settings, taken: set[str], number: int) -> Path:
+    """Where the copy of ``source`` goes; a dropped folder's tree is mirrored.
+
+    ``taken`` holds the names given out in this run, without extension, and gains this one: two photos never share one.
+    ``number`` names the copy where names are neutral.
+    """
+    folder = folder_for(root, settings)
+    if settings.naming is Naming.COUNTER:
+        place = Path(f"photo-{number:04}{source.suffix.lower()}")
+    else:
+        place = _place(source, root)
+    destination = folder / place
+    stem, counter = destination.stem, 1
+    while (key := _key(destination)) in taken:
+        counter += 1
+        destination = destination.with_name(f"{stem}-{counter}{destination.suffix}")
+    taken.add(key)
+    return destination
+
+
+def _place(source: Path, root: Path) -> Path:
+    """Below the folder for copies: a dropped folder's tree, or the file's name."""
+    if source != root and source.is_relative_to(root):
+        return Path(root.name) / source.relative_to(root)
+    return Path(root.name)  # the file itself, or the name that a pasted picture was given
+
+
+def existing_copy(destination: Path) -> Path | None:
+    """The copy that is there already; its extension may have been corrected to the true format."""
+    names = [destination, *(destination.with_suffix(end) for end in _ENDINGS)]
+    return next((path for path in names if os.path.lexists(path)), None)
+
+
+def another_name(destination: Path) -> Path:
+    """A name like ``destination`` that is free, for one more copy of the same photo."""
+    return free_name(destination, lambda path: existing_copy(path) is not None)
+
+
+def _key(destination: Path) -> str:
+    return str(destination.with_suffix("")).casefold()

@@ -1,0 +1,63 @@
+"""How long it will take, from what was measured on this machine in this session; unknown is told as unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from photoguard.domain import Progress, Stage
+from photoguard.gui.queue_model import Entry
+
+_SHARES = {
+    Stage.READING: 0.0,
+    Stage.FINDING_FACES: 0.02,
+    Stage.CLOAKING: 0.1,
+    Stage.WRITING: 0.92,
+    Stage.CHECKING: 0.95,
+}
+"""How much of a photo's work is done when a stage begins; cloaking takes nearly all of it."""
+_FACELESS = 0.2
+"""A photo without a face takes about this share of one with a face: finding that out."""
+
+
+class Pace:
+    """Seconds per face, as measured in this session or, until then, in an earlier one (``known``; 0: never)."""
+
+    def __init__(self, known: float = 0.0) -> None:
+        self._known = known
+        self._seconds = 0.0
+        self._faces = 0.0
+
+    @property
+    def seconds_per_face(self) -> float:
+        """0 while nothing was measured."""
+        return round(self._seconds / self._faces, 2) if self._faces else self._known
+
+    def learn(self, entry: Entry) -> None:
+        """Take a finished photo into account."""
+        if entry.outcome is not None and entry.outcome.output is not None:
+            self._seconds += entry.outcome.seconds
+            self._faces += max(_FACELESS, float(len(entry.outcome.faces)))
+
+    def seconds_for(self, entries: Iterable[Entry]) -> float | None:
+        """For all of ``entries`` together; None while nothing was measured."""
+        if not self.seconds_per_face:
+            return None
+        return self.seconds_per_face * sum(_weight(entry) for entry in entries)
+
+
+def done_share(progress: Progress | None) -> float:
+    """How much of a photo's work is done, 0..1."""
+    if progress is None:
+        return 0.0
+    share = _SHARES[progress.stage]
+    if progress.stage is Stage.CLOAKING and progress.steps:
+        whole = (max(0, progress.face - 1) + progress.step / progress.steps) / max(1, progress.faces)
+        share += (_SHARES[Stage.WRITING] - share) * min(1.0, whole)
+    return share
+
+
+def _weight(entry: Entry) -> float:
+    if entry.faces is None:
+        return 1.0
+    count = len(entry.faces) - len(entry.left_out) + len(entry.added)
+    return max(_FACELESS, float(count))

@@ -1,0 +1,162 @@
+"""What was measured on the copy, in words that match the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from photoguard.domain import FaceReport, Outcome, OutcomeKind, Strength
+from photoguard.gui.details import details
+from photoguard.gui.flow_layout import FlowLayout
+from photoguard.gui.queue_model import Entry
+from photoguard.gui.telling import carried_words, likeness_left, notes_words, verdict, worst_share
+from photoguard.gui.widgets import button, card, emptied, label
+from photoguard.gui.words import Words
+from photoguard.i18n import window_sentence
+
+_MOST_FACES = 12
+"""Crowds are summed up beyond this."""
+_ORDER = tuple(Strength)
+
+
+class ReportPanel(QScrollArea):
+    """Renewed with every entry that is shown."""
+
+    def __init__(
+        self,
+        words: Words,
+        show_in_folder: Callable[[Entry], object],
+        protect_again: Callable[[Entry, Strength], object],
+    ) -> None:
+        super().__init__()
+        self._words = words
+        self._show_in_folder = show_in_folder
+        self._protect_again = protect_again
+        self._entry: Entry | None = None
+        self.setWidgetResizable(True)
+        words.label(self, "report_heading")
+        inside = QWidget()
+        inside.setObjectName("inside")
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, 8, 0)
+        self._column.setSpacing(12)
+        self.setWidget(inside)
+        words.changed.connect(self._tell)
+
+    def show_entry(self, entry: Entry) -> None:
+        if self._entry is entry:
+            return
+        self._entry = entry
+        self._tell()
+
+    def _tell(self) -> None:
+        entry = self._entry
+        emptied(self._column)
+        if entry is None or entry.outcome is None:
+            return
+        outcome = entry.outcome
+        for made in (
+            self._problem_card(entry, outcome),
+            self._faces_card(entry, outcome),
+            self._removed_card(outcome),
+            self._saved_card(entry, outcome),
+        ):
+            if made is not None:
+                self._column.addWidget(made)
+        self._column.addStretch(1)
+
+    def _problem_card(self, entry: Entry, outcome: Outcome) -> QFrame | None:
+        if outcome.kind not in {OutcomeKind.REFUSED, OutcomeKind.FAILED, OutcomeKind.SKIPPED}:
+            return None
+        frame, layout = card()
+        if outcome.kind is OutcomeKind.SKIPPED:
+            layout.addWidget(self._text(self._words.tr("skipped_note")))
+            return frame
+        if outcome.problem is not None:
+            layout.addWidget(self._text(window_sentence(outcome.problem, self._words.tongue)))
+        copy = button(self._words, "copy_details", lambda: None)
+
+        def take() -> None:
+            QApplication.clipboard().setText(details(entry))
+            copy.setText(self._words.tr("copied"))
+
+        copy.clicked.connect(take)
+        row = FlowLayout()
+        row.addWidget(copy)
+        layout.addLayout(row)
+        layout.addWidget(self._text(self._words.tr("details_note"), "muted"))
+        return frame
+
+    def _faces_card(self, entry: Entry, outcome: Outcome) -> QFrame | None:
+        if outcome.kind is not OutcomeKind.PROTECTED:
+            return None
+        frame, layout = card()
+        layout.addWidget(self._text(self._words.tr("report_heading"), "heading"))
+        strangers = dict(entry.strangers)
+        for number, face in enumerate(outcome.faces[:_MOST_FACES], start=1):
+            for text, role in self._face_lines(number, face, strangers, entry):
+                layout.addWidget(self._text(text, role))
+        left_alone = len(entry.left_out)
+        if left_alone:
+            layout.addWidget(self._text(self._words.tr("faces_left_alone", count=left_alone)))
+        layout.addWidget(self._text(self._words.tr("likeness_scale"), "muted"))
+        encoders = ", ".join(strangers) or "–"
+        layout.addWidget(self._text(self._words.tr("not_independent", encoders=encoders), "muted"))
+        return frame
+
+    def _face_lines(
+        self, number: int, face: FaceReport, strangers: dict[str, float], entry: Entry
+    ) -> list[tuple[str, str]]:
+        if face.problem is not None:
+            said = window_sentence(face.problem, self._words.tongue)
+            return [(self._words.tr("face_line", number=number, verdict=said), "strong")]
+        share = worst_share(face, strangers)
+        lines = [(self._words.tr("face_line", number=number, verdict=self._words.tr(verdict(share))), "strong")]
+        in_file = likeness_left(face, strangers, is_posted=False)
+        posted = likeness_left(face, strangers, is_posted=True)
+        platform = entry.options.platform if entry.options is not None else "any"
+        place = self._words.tr(f"platform_{platform}")
+        for encoder, value in in_file.items():
+            facts = {"encoder": encoder, "file": round(100 * value), "platform": place}
+            if encoder in posted:
+                lines.append((self._words.tr("face_percent", **facts, posted=round(100 * posted[encoder])), ""))
+            else:
+                lines.append((self._words.tr("face_percent_file", **facts), ""))
+        if "ssimulacra2" in face.visibility:
+            lines.append((self._words.tr("face_quality", quality=round(face.visibility["ssimulacra2"])), ""))
+        return lines
+
+    def _removed_card(self, outcome: Outcome) -> QFrame | None:
+        if outcome.output is None or outcome.kind is OutcomeKind.SKIPPED:
+            return None
+        frame, layout = card()
+        layout.addWidget(self._text(self._words.tr("removed_heading"), "heading"))
+        things = carried_words(outcome.findings, self._words)
+        layout.addWidget(self._text("\n".join(f"•  {thing}" for thing in things) or self._words.tr("carried_nothing")))
+        if notes := notes_words(outcome, self._words):
+            layout.addWidget(self._text(self._words.tr("changed_heading"), "heading"))
+            layout.addWidget(self._text("\n".join(f"•  {note}" for note in notes)))
+        return frame
+
+    def _saved_card(self, entry: Entry, outcome: Outcome) -> QFrame | None:
+        frame, layout = card()
+        row = FlowLayout()
+        if outcome.output is not None:
+            layout.addWidget(self._text(self._words.tr("saved_heading"), "heading"))
+            layout.addWidget(self._text(f"{outcome.output.parent.name}/{outcome.output.name}"))
+            row.addWidget(button(self._words, "show_in_folder", lambda: self._show_in_folder(entry)))
+        if outcome.kind in {OutcomeKind.PROTECTED, OutcomeKind.FAILED, OutcomeKind.SKIPPED}:
+            place = _ORDER.index(entry.options.strength) if entry.options is not None else 1
+            for name, number in (("again_gentler", place - 1), ("again_stronger", place + 1)):
+                if 0 <= number < len(_ORDER):
+                    strength = _ORDER[number]
+                    row.addWidget(button(self._words, name, partial(self._protect_again, entry, strength)))
+        layout.addLayout(row)
+        return frame if row.count() else None
+
+    def _text(self, text: str, role: str = "") -> QLabel:
+        made = label(role)
+        made.setText(text)
+        return made

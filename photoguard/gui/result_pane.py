@@ -1,0 +1,114 @@
+"""A photo after its turn: the verdict, the comparison, the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
+
+from photoguard.domain import Box, Strength
+from photoguard.errors import Problem
+from photoguard.gui.compare import CompareView
+from photoguard.gui.compare.pair import pair_of
+from photoguard.gui.flow_layout import FlowLayout
+from photoguard.gui.queue_model import Entry
+from photoguard.gui.report_panel import ReportPanel
+from photoguard.gui.session import Session
+from photoguard.gui.telling import result_words
+from photoguard.gui.theme import Colours
+from photoguard.gui.widgets import button, label, restyled
+from photoguard.gui.words import Words
+from photoguard.worker.messages import PairShown
+
+
+class ResultPane(QWidget):
+    """Shows the entry that was chosen in the list, once it has an outcome."""
+
+    def __init__(
+        self, session: Session, words: Words, colours: Colours, show_in_folder: Callable[[Entry], object]
+    ) -> None:
+        super().__init__()
+        self._session = session
+        self._words = words
+        self._entry: Entry | None = None
+        self._shown: tuple[int, object] | None = None
+        self._verdict = label("plain")
+        self.compare = CompareView(words, colours)
+        self.report = ReportPanel(words, show_in_folder, self._protect_again)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.compare)
+        self._stack.addWidget(self.report)
+        self._tabs = FlowLayout(gap=4)
+        group = QButtonGroup(self)
+        self.tab_compare = button(words, "tab_compare", lambda: self.show_tab(is_report=False))
+        self.tab_report = button(words, "tab_report", lambda: self.show_tab(is_report=True))
+        for tab in (self.tab_compare, self.tab_report):
+            tab.setCheckable(True)
+            group.addButton(tab)
+            self._tabs.addWidget(tab)
+        self.folder = button(words, "show_in_folder", self._open_folder, "quiet")
+        self._tabs.addWidget(self.folder)
+        self._show_in_folder = show_in_folder
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addWidget(self._verdict)
+        layout.addLayout(self._tabs)
+        layout.addWidget(self._stack, 1)
+        words.changed.connect(self._tell)
+        session.pair_shown.connect(self._take_pair)
+        session.pair_failed.connect(self._miss_pair)
+        self.show_tab(is_report=False)
+
+    def show_entry(self, entry: Entry) -> None:
+        """Show ``entry``; both pictures are asked for when its copy is another one."""
+        assert entry.outcome is not None
+        self._entry = entry
+        key = entry.ticket, entry.outcome
+        if self._shown is None or self._shown[0] != key[0] or self._shown[1] is not key[1]:
+            self._shown = key
+            has_copy = entry.outcome.output is not None
+            self.compare.show_pair(None)
+            self.tab_compare.setVisible(has_copy)
+            self.folder.setVisible(has_copy)
+            if has_copy:
+                self._session.show_pair(entry)
+            self.show_tab(is_report=not has_copy or (self._stack.currentIndex() == 1))
+        self.report.show_entry(entry)
+        self._tell()
+
+    def forget(self) -> None:
+        """Let the pictures go: they are large."""
+        self._shown = None
+        self.compare.show_pair(None)
+
+    def show_tab(self, *, is_report: bool) -> None:
+        self._stack.setCurrentIndex(1 if is_report else 0)
+        (self.tab_report if is_report else self.tab_compare).setChecked(True)
+
+    def wear(self, colours: Colours) -> None:
+        self.compare.wear(colours)
+
+    def _tell(self) -> None:
+        if self._entry is not None:
+            text, role = result_words(self._entry, self._words)
+            self._verdict.setText(text)
+            restyled(self._verdict, role)
+
+    def _take_pair(self, shown: PairShown) -> None:
+        if self._entry is None or self._entry.outcome is None:
+            return
+        zoom = shown.before.width / max(1, shown.full_size[0])
+        boxes = [face.box for face in self._entry.outcome.faces]
+        faces = [Box(box.x * zoom, box.y * zoom, box.width * zoom, box.height * zoom) for box in boxes]
+        self.compare.show_pair(pair_of(shown), faces)
+
+    def _miss_pair(self, _problem: Problem) -> None:
+        self.show_tab(is_report=True)
+
+    def _protect_again(self, entry: Entry, strength: Strength) -> None:
+        self._session.protect_again(entry.ticket, strength)
+
+    def _open_folder(self) -> None:
+        if self._entry is not None:
+            self._show_in_folder(self._entry)

@@ -1,0 +1,127 @@
+"""What is asked for, and the one button: strength, platform, estimate, Protect."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from photoguard.domain import Platform, Strength
+from photoguard.gui.flow_layout import FlowLayout
+from photoguard.gui.preferences import Preferences
+from photoguard.gui.session import Session
+from photoguard.gui.telling import run_words, time_words
+from photoguard.gui.widgets import button, label, said
+from photoguard.gui.words import Words
+
+
+class StartBar(QWidget):
+    """Shown while nothing runs."""
+
+    def __init__(self, session: Session, words: Words, preferences: Preferences) -> None:
+        super().__init__()
+        self._session = session
+        self._words = words
+        self._preferences = preferences
+        self._strengths: dict[Strength, QPushButton] = {}
+        self.platform = QComboBox()
+        self._note = label("muted")
+        self._estimate = label("muted")
+        self.protect = QPushButton()
+        self.protect.setProperty("role", "main")
+        self.protect.setAutoDefault(False)
+        self.protect.clicked.connect(session.protect)
+        choices = FlowLayout(gap=18)
+        choices.addWidget(self._strength_group())
+        choices.addWidget(self._platform_group())
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(self._note)
+        texts.addWidget(self._estimate)
+        go = QHBoxLayout()
+        go.setSpacing(16)
+        go.addLayout(texts, 1)
+        go.addWidget(self.protect)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addLayout(choices)
+        layout.addLayout(go)
+        session.run_changed.connect(self.tell)
+        words.changed.connect(self.tell)
+        preferences.changed.connect(self.tell)
+        self.tell()
+
+    def tell(self) -> None:
+        """Say what a press of the button would do."""
+        if self._session.is_running:
+            return
+        settings = self._session.settings
+        self._strengths[settings.strength].setChecked(True)
+        self._note.setText(self._words.tr(f"{settings.strength}_note"))
+        for number, platform in enumerate(Platform):
+            text = self._words.tr(f"platform_{platform}")
+            if self.platform.itemText(number) != text:
+                self.platform.setItemText(number, text)
+        with QSignalBlocker(self.platform):
+            self.platform.setCurrentIndex(list(Platform).index(settings.platform))
+        waiting = self._session.open_entries()
+        self.protect.setEnabled(bool(waiting))
+        name = self._words.tr("protect_count", count=len(waiting)) if waiting else self._words.tr("protect")
+        self.protect.setText(name)
+        self.protect.setAccessibleName(name)
+        self._estimate.setText(self._estimate_words(len(waiting)))
+
+    def _estimate_words(self, waiting: int) -> str:
+        if not waiting:
+            finished = [entry for entry in self._session.queue if entry.outcome is not None]
+            return run_words(finished, self._words)
+        seconds = self._session.pace.seconds_for(self._session.open_entries())
+        if seconds is None:
+            return self._words.tr("estimate_unknown")
+        return self._words.tr("estimate", time=time_words(seconds, self._words).capitalize())
+
+    def _strength_group(self) -> QWidget:
+        group = QWidget()
+        row = QHBoxLayout(group)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(_beside(self._words, "strength"))
+        one = QButtonGroup(self)
+        for strength in Strength:
+            choice = button(self._words, strength.value, partial(self._choose, strength=strength))
+            choice.setCheckable(True)
+            one.addButton(choice)
+            row.addWidget(choice)
+            self._strengths[strength] = choice
+        return group
+
+    def _platform_group(self) -> QWidget:
+        group = QWidget()
+        row = QHBoxLayout(group)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        beside = _beside(self._words, "platform")
+        beside.setBuddy(self.platform)
+        row.addWidget(beside)
+        for platform in Platform:
+            self.platform.addItem(self._words.tr(f"platform_{platform}"), platform)
+        self.platform.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._words.label(self.platform, "platform")
+        self.platform.activated.connect(lambda number: self._choose(platform=list(Platform)[number]))
+        row.addWidget(self.platform)
+        return group
+
+    def _choose(self, **choice: object) -> None:
+        """The platform is remembered; the strength counts until the window closes."""
+        self._session.choose(**choice)
+        if "platform" in choice:
+            self._preferences.change(**choice)
+        self.tell()
+
+
+def _beside(words: Words, name: str) -> QLabel:
+    made = said(words, name)
+    made.setWordWrap(False)
+    return made

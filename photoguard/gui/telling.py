@@ -1,0 +1,119 @@
+"""What is said of a photo, in plain words made from what was found and measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from photoguard.domain import FaceReport, Finding, FindingKind, Outcome, OutcomeKind
+from photoguard.errors import ProblemCode
+from photoguard.gui.queue_model import Entry, State
+from photoguard.gui.words import Words
+from photoguard.i18n import finding_words, note_words, stage_words, window_sentence
+
+_WORST_FIRST = tuple(FindingKind)
+_VERDICTS = ((0.25, "left_little"), (0.5, "left_some"), (0.75, "left_half"))
+"""Up to which share of likeness left which words are fair."""
+
+
+def state_words(entry: Entry, words: Words) -> str:
+    """Where a photo stands, in a few words."""
+    if entry.state is State.WORKING and entry.progress is not None:
+        return stage_words(entry.progress.stage, words.tongue)
+    if entry.outcome is not None:
+        return words.tr(f"outcome_{entry.outcome.kind}")
+    if entry.problem is not None:
+        return words.tr("cannot")
+    if entry.state is State.READY:
+        return words.tr("faces_unknown") if entry.faces is None else faces_words(entry, words)
+    return words.tr(f"state_{entry.state}")
+
+
+def faces_words(entry: Entry, words: Words) -> str:
+    """How many faces will be protected, of how many."""
+    found = len(entry.faces or ()) + len(entry.added)
+    wanted = found - len(entry.left_out)
+    if not found:
+        return words.tr("faces_none")
+    if wanted < found:
+        return words.tr("faces_some", count=wanted, found=found)
+    return words.tr("faces_all", count=found)
+
+
+def summary_words(entry: Entry, words: Words) -> str:
+    """One line: why not, or what it carries."""
+    problem = entry.outcome.problem if entry.outcome is not None else entry.problem
+    if problem is not None:
+        return window_sentence(problem, words.tongue)
+    if entry.state is State.LOOKING:
+        return ""
+    carried = carried_words(entry.findings, words)
+    if not carried:
+        return words.tr("carries_nothing")
+    name = "removed_list" if entry.outcome is not None else "carries_list"
+    return words.tr(name, things=", ".join(carried))
+
+
+def carried_words(findings: Sequence[Finding], words: Words) -> list[str]:
+    """What a file carries, each thing once, what tells most about people first."""
+    ordered = sorted(findings, key=lambda finding: _WORST_FIRST.index(finding.kind))
+    return list(dict.fromkeys(finding_words(finding, words.tongue) for finding in ordered))
+
+
+def notes_words(outcome: Outcome, words: Words) -> list[str]:
+    """What else had to change."""
+    return [note_words(note, words.tongue) for note in outcome.notes]
+
+
+def likeness_left(face: FaceReport, strangers: dict[str, float], *, is_posted: bool) -> dict[str, float]:
+    """Share of likeness left by encoder, 0..1: 1 as before, 0 like a stranger; in the file or after posting."""
+    shares = {}
+    for encoder, views in face.similarity.items():
+        values = [value for view, value in views.items() if (view != "file") is is_posted]
+        if values:
+            zero = strangers.get(encoder, 0.0)
+            shares[encoder] = min(1.0, max(0.0, (max(values) - zero) / (1 - zero)))
+    return shares
+
+
+def worst_share(face: FaceReport, strangers: dict[str, float]) -> float:
+    """The most likeness that any encoder sees, in the file or after posting."""
+    shares = [*likeness_left(face, strangers, is_posted=False).values()]
+    shares += likeness_left(face, strangers, is_posted=True).values()
+    return max(shares, default=1.0)
+
+
+def verdict(share: float) -> str:
+    """Name of the words for a share of likeness that is left."""
+    return next((name for limit, name in _VERDICTS if share <= limit), "left_much")
+
+
+def time_words(seconds: float, words: Words) -> str:
+    if seconds < 90:
+        return words.tr("about_seconds", count=max(5, round(seconds / 5) * 5))
+    if seconds < 5400:
+        return words.tr("about_minutes", count=round(seconds / 60))
+    return words.tr("about_hours", count=round(seconds / 3600))
+
+
+def run_words(entries: Sequence[Entry], words: Words) -> str:
+    """One line over a finished run; empty when there is nothing to tell."""
+    kinds = [entry.outcome.kind for entry in entries if entry.outcome is not None]
+    parts = [words.tr(f"done_{kind}", count=kinds.count(kind)) for kind in OutcomeKind if kind in kinds]
+    return words.tr("run_done", things=", ".join(parts)) if parts else ""
+
+
+def result_words(entry: Entry, words: Words) -> tuple[str, str]:
+    """The verdict over a finished photo, and its role in the theme: good, care or plain."""
+    outcome = entry.outcome
+    if outcome is None:
+        return "", "plain"
+    if outcome.kind is OutcomeKind.PROTECTED:
+        faces = [face for face in outcome.faces if face.problem is None]
+        share = max((worst_share(face, dict(entry.strangers)) for face in faces), default=1.0)
+        name = verdict(share)
+        role = "good" if name in {"left_little", "left_some"} else "care"
+        return f"{words.tr('outcome_protected')}. {words.tr(name)}", role
+    if outcome.kind is OutcomeKind.NO_FACE:
+        is_small = outcome.problem is not None and outcome.problem.code is ProblemCode.FACE_TOO_SMALL
+        return words.tr("verdict_small" if is_small else "verdict_no_face"), "care"
+    return words.tr(f"outcome_{outcome.kind}"), "plain" if outcome.kind is OutcomeKind.SKIPPED else "care"

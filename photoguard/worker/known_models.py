@@ -1,0 +1,28 @@
+"""The models on this machine as the window lists them. Loads none of them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from photoguard.encoders.installed import BUILT_IN, FOLDER_VARIABLE
+from photoguard.worker.messages import ModelLine
+
+_LICENCES = {"dlib": "CC0-1.0"}
+"""Of what comes with photoguard (NOTICE.md)."""
+
+
+def known_models() -> tuple[ModelLine, ...]:
+    """The built-in ones first, then those of the folder that ``PHOTOGUARD_MODELS`` names.
+
+    Raises ``Failed(MODEL_LIST_BROKEN)`` when that folder's list cannot be used.
+    """
+    lines = [ModelLine(name, "surrogate", _LICENCES[name], is_built_in=True) for name in BUILT_IN]
+    if folder := os.environ.get(FOLDER_VARIABLE):
+        from photoguard.encoders.model_folder import recognisers
+
+        lines += [
+            ModelLine(entry.name, entry.role, "", is_built_in=False, size_bytes=entry.bytes_stated or 0)
+            for entry in recognisers(Path(folder))
+        ]
+    return tuple(lines)
