@@ -66,6 +66,37 @@ class ProblemCode(StrEnum):
     EVALUATOR_ONLY = "evaluator_only"  # facts: model
     MODEL_LIST_BROKEN = "model_list_broken"  # facts: place
 
+    # installing models
+    NOT_OFFERED = "not_offered"  # facts: model
+    NOT_INSTALLED = "not_installed"  # facts: model
+    MODEL_TAKEN = "model_taken"  # facts: model
+    MODEL_UNDESCRIBED = "model_undescribed"  # facts: model
+    MODEL_UNSOUND = "model_unsound"  # facts: model, reason
+    MODEL_RESERVED = "model_reserved"  # facts: model
+    PICKLE_REFUSED = "pickle_refused"  # facts: model
+    LICENCE_UNACCEPTED = "licence_unaccepted"  # facts: model, licence, title
+    MODELS_BUSY = "models_busy"
+    MODELS_FOLDER_UNWRITABLE = "models_folder_unwritable"
+    NEEDS_DETECTORS = "needs_detectors"
+    NO_ROOM = "no_room"  # facts: needed_mb, free_mb
+    NETWORK_FORBIDDEN = "network_forbidden"
+    OFFLINE = "offline"  # facts: origin
+    PROXY_REFUSED = "proxy_refused"  # facts: origin
+    CERTIFICATE_REFUSED = "certificate_refused"  # facts: origin
+    DOWNLOAD_REFUSED = "download_refused"  # facts: origin, status
+    DOWNLOAD_IS_PAGE = "download_is_page"  # facts: origin
+    DOWNLOAD_WRONG = "download_wrong"  # facts: origin
+    DOWNLOAD_CUT = "download_cut"  # facts: origin
+    DOWNLOAD_SLOW = "download_slow"  # facts: origin
+    PACK_BROKEN = "pack_broken"  # facts: place
+    PACK_UNSIGNED = "pack_unsigned"
+    PACK_FORGED = "pack_forged"
+    KEY_BROKEN = "key_broken"
+
+    # what an administrator fixed
+    POLICY_BROKEN = "policy_broken"  # facts: place
+    POLICY_LOCKS = "policy_locks"  # facts: setting
+
     OUT_OF_MEMORY = "out_of_memory"
     ENGINE_DIED = "engine_died"
     INTERNAL = "internal"  # facts: kind (the exception's class name)

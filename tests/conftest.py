@@ -54,3 +54,12 @@ def portrait() -> Path:
     if spec is None or not spec.submodule_search_locations:
         pytest.skip("no sample portrait: pip install 'photoguard[demo]'")
     return Path(spec.submodule_search_locations[0]) / "data" / "astronaut.png"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_installed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Models and rules of the computer that the tests run on have no part in them."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("PHOTOGUARD_DATA", str(home / "data"))
+    monkeypatch.setattr("photoguard.policy.machine_config", lambda: home / "machine")
+    monkeypatch.setattr("photoguard.policy.user_config", lambda: home / "user")

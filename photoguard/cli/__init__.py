@@ -59,6 +59,10 @@ def _run(command: str, asked: object, tongue: Language) -> int:
         from photoguard.gui import main as run_gui
 
         return run_gui(asked.paths, is_selftest=asked.selftest)
+    if command == "models":
+        from photoguard.cli.models import run_models
+
+        return run_models(asked, tongue)
     from photoguard.errors import ProblemCode, UsageMistake
 
     raise UsageMistake(ProblemCode.COMMAND_NOT_AVAILABLE_YET, command=command)

@@ -6,12 +6,13 @@ import argparse
 from collections.abc import Callable, Sequence
 
 from photoguard import __version__
+from photoguard.cli.models_parser import add_models
 from photoguard.domain import FaceChoice, OutputFormat, Platform, Strength
 from photoguard.i18n import Language, help_text, language
 
 Say = Callable[[str], str]
 
-_LATER = ("check", "models", "watch", "bench")
+_LATER = ("check", "watch", "bench")
 """Commands of the contract whose engine comes later; asked for, they say so."""
 
 
@@ -68,6 +69,10 @@ def _parser(tongue: Language) -> argparse.ArgumentParser:
     gui = commands.add_parser("gui", help=say("gui"), description=say("gui"), parents=[shared])
     gui.add_argument("paths", nargs="*", metavar="PATH", help=say("paths"))
     gui.add_argument("--selftest", action="store_true", help=say("selftest"))
+    add_models(
+        commands.add_parser("models", help=say("models_command"), description=say("models_command"), parents=[shared]),
+        say,
+    )
 
     for name in _LATER:
         later = commands.add_parser(name, parents=[shared], add_help=False)

@@ -1,24 +1,26 @@
 """Which identity encoders this machine has, and how to load them by name.
 
-Besides the built-in one these are the recognisers of the folder that the environment variable ``PHOTOGUARD_MODELS``
-names, as its MANIFEST.toml lists them. What that list keeps for judging cannot be had here.
+Besides the built-in one these are the recognisers among the installed models, and those of the folder that the
+environment variable ``PHOTOGUARD_MODELS`` names, as its MANIFEST.toml lists them. What is kept for judging anywhere
+cannot be had here.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photoguard.errors import ProblemCode, UsageMistake
+from photoguard.packs.description import BUILT_IN
 
 if TYPE_CHECKING:
     from photoguard.encoders.model_folder import Recogniser
     from photoguard.encoders.protocol import IdentityEncoder
+    from photoguard.packs.store import Installed
 
-BUILT_IN = ("dlib",)
-"""Encoders that work right after installation, without a network."""
 FOLDER_VARIABLE = "PHOTOGUARD_MODELS"
 
 
@@ -27,46 +29,88 @@ def installed() -> tuple[str, ...]:
 
     Raises ``Failed(MODEL_LIST_BROKEN)`` when the folder's list cannot be used.
     """
-    from photoguard.encoders.model_folder import Role
+    kept = _kept_for_judging()
+    return BUILT_IN + tuple(name for name, entry in _listed().items() if _may_cloak(entry, kept))
 
-    return BUILT_IN + tuple(entry.name for entry in _listed() if entry.role is Role.SURROGATE)
+
+def default_set() -> tuple[str, ...]:
+    """The encoders that are used when nobody names any: the best that anybody may use, dlib's own first.
+
+    Installed models under research-only or unknown terms are never among them; those of the ``PHOTOGUARD_MODELS`` folder
+    are, since whoever sets that variable chose them.
+    """
+    from photoguard.packs.registry import registry
+
+    clear = {licence.id for licence in registry().licences.values() if not licence.is_research_only}
+    unclear = {entry.model.name for entry in _store() if entry.model.licence.id not in clear}
+    # one of the rest could be kept out here, to judge what the others made
+    return tuple(name for name in installed() if name not in unclear)
 
 
 def load(names: Sequence[str] = ()) -> tuple[IdentityEncoder, ...]:
-    """The encoders called ``names``, in that order; all that are installed when none is named.
+    """The encoders called ``names``, in that order; the default set when none is named.
 
     Raises ``UsageMistake``: UNKNOWN_MODEL for a name that is not installed, EVALUATOR_ONLY for one that is kept for
     judging; ``Failed``: MODEL_LIST_BROKEN, or why a model's file cannot be used.
     """
-    chosen = tuple(dict.fromkeys(names)) or installed()
-    listed = {entry.name: entry for entry in _listed()} if any(name not in BUILT_IN for name in chosen) else {}
+    chosen = tuple(dict.fromkeys(names)) or default_set()
+    # what needs no folder works also where a folder's list is broken
+    is_built_in = all(name in BUILT_IN for name in chosen)
+    listed, kept = ({}, set()) if is_built_in else (_listed(), _kept_for_judging())
     for name in chosen:
-        _check(name, listed)
-    return tuple(_encoder(name, listed) for name in chosen)
+        _check(name, listed, kept)
+    return tuple(_encoder(name, listed, kept) for name in chosen)
 
 
-def _listed() -> tuple[Recogniser, ...]:
-    folder = os.environ.get(FOLDER_VARIABLE)
-    if not folder:
-        return ()
+def _all() -> tuple[Recogniser, ...]:
+    """Every recogniser on this computer, of whatever role, the installed ones first."""
     from photoguard.encoders.model_folder import recognisers
 
+    found = [one for entry in _store() if entry.model.template for one in recognisers(entry.folder)]
+    if folder := os.environ.get(FOLDER_VARIABLE):
+        found += recognisers(Path(folder))
     # a stranger's list cannot replace what comes with photoguard
-    return tuple(entry for entry in recognisers(Path(folder)) if entry.name not in BUILT_IN)
+    return tuple(one for one in found if one.name not in BUILT_IN)
 
 
-def _check(name: str, listed: dict[str, Recogniser]) -> None:
-    from photoguard.encoders.model_folder import Role
+def _listed() -> dict[str, Recogniser]:
+    """All recognisers by name; of two with one name the folder's, which a user set up for this run, counts."""
+    return {one.name: one for one in _all()}
 
+
+def _store() -> tuple[Installed, ...]:
+    from photoguard.packs.registry import registry
+    from photoguard.packs.store import installed as installed_models
+    from photoguard.packs.whereabouts import models_folder
+
+    return installed_models(models_folder(), registry())
+
+
+def _check(name: str, listed: dict[str, Recogniser], kept: set[str]) -> None:
     if name in BUILT_IN:
         return
     if name not in listed:
         raise UsageMistake(ProblemCode.UNKNOWN_MODEL, model=name)
-    if listed[name].role is not Role.SURROGATE:
+    if not _may_cloak(listed[name], kept):
         raise UsageMistake(ProblemCode.EVALUATOR_ONLY, model=name)
 
 
-def _encoder(name: str, listed: dict[str, Recogniser]) -> IdentityEncoder:
+def _may_cloak(entry: Recogniser, kept: set[str]) -> bool:
+    from photoguard.encoders.model_folder import Role
+
+    return entry.role is Role.SURROGATE and entry.sha256 not in kept
+
+
+def _kept_for_judging() -> set[str]:
+    """SHA-256 of all files that judge, whoever says so and under whatever name."""
+    from photoguard.encoders.model_folder import Role
+    from photoguard.packs.registry import registry
+
+    judges = {one.sha256 for one in _all() if one.role is Role.EVALUATOR and one.sha256 is not None}
+    return judges | registry().reserved
+
+
+def _encoder(name: str, listed: dict[str, Recogniser], kept: set[str]) -> IdentityEncoder:
     if name in BUILT_IN:
         from photoguard.encoders import dlib_resnet
 
@@ -74,4 +118,7 @@ def _encoder(name: str, listed: dict[str, Recogniser]) -> IdentityEncoder:
     from photoguard.encoders import model_folder, onnx_encoder
 
     entry = listed[name]
-    return onnx_encoder.read(model_folder.read_file(entry), entry.name, entry.chip, entry.convention)
+    data = model_folder.read_file(entry)
+    if hashlib.sha256(data).hexdigest() in kept:
+        raise UsageMistake(ProblemCode.EVALUATOR_ONLY, model=name)
+    return onnx_encoder.read(data, entry.name, entry.chip, entry.convention)

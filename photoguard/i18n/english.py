@@ -29,7 +29,8 @@ PROBLEMS = {
     "copy was kept. Try --strength strong, or a sharper photo.",
     "cloak_too_visible": "The change would have been easier to see than the chosen strength allows, so no copy was kept. "
     "Try --format png.",
-    "decoder_disagrees": "Two programs read this file differently, so it is not safe to keep. Save it as a new file first.",
+    "decoder_disagrees": "Two programs read this file differently, so it is not safe to keep. Save it as a new file "
+    "first.",
     "not_available_yet": "--{option} is not available yet.",
     "command_not_available_yet": "`photoguard {command}` is not available yet.",
     "needs_demo": "The sample portrait comes with scikit-image: pip install 'photoguard[demo]'",
@@ -39,7 +40,8 @@ PROBLEMS = {
     "no_encoder": "A part is missing: no face encoder is installed. Install photoguard again.",
     "no_detector": "A part is missing: dlib's model files. Install photoguard again.",
     "unsupported_operator": "The model {model} uses {operator}, which photoguard does not know.",
-    "model_malformed": "The file of the model {model} is damaged or no ONNX file ({place}). Get it again from where it came.",
+    "model_malformed": "The file of the model {model} is damaged or no ONNX file ({place}). Get it again from where it "
+    "came.",
     "model_unfit": "The model {model} is not a face recogniser that photoguard can use ({reason}).",
     "model_too_large": "The model {model} is too large: {count} {what}, more than {limit}.",
     "model_changed": "The file of the model {model} is not the one its list (MANIFEST.toml) describes, so it was not loaded. "
@@ -48,6 +50,45 @@ PROBLEMS = {
     "evaluator_only": "The model {model} is kept for checking the result, so it cannot take part in changing the photo.",
     "model_list_broken": "The list of models (MANIFEST.toml in the folder that PHOTOGUARD_MODELS names) cannot be used: "
     "{place}.",
+    "not_offered": "There is no model called {model} to get. `photoguard models list` shows what there is.",
+    "not_installed": "There is no model called {model} among the installed ones.",
+    "model_taken": "Another model called {model} is already there. Remove it first (`photoguard models remove {model}`), or "
+    "choose another name with --name.",
+    "model_undescribed": "photoguard does not know the file {model}. Say what it is with --purpose, and for a recogniser with "
+    "--template and --input.",
+    "model_unsound": "The model {model} did not pass the try-out ({reason}), so it was not installed. If its description is "
+    "yours, check --template and --input.",
+    "model_reserved": "The file of {model} is kept for checking results, so it cannot take part in changing photos.",
+    "pickle_refused": "The file {model} could run foreign code when it is opened, or holds more than plain numbers. It was not "
+    "opened.",
+    "licence_unaccepted": "{model} is only for research or comes without clear terms: {title}. If that fits your use, repeat with "
+    '--accept-licence "{licence}".',
+    "models_busy": "Another photoguard is changing the installed models right now. Wait until it is done.",
+    "models_folder_unwritable": "The folder for models cannot be written.",
+    "needs_detectors": "To find faces with this model, install one more part: pip install 'photoguard[detectors]'",
+    "no_room": "The disk has {free_mb} MB left, {needed_mb} MB are needed. Make some room and try again.",
+    "network_forbidden": "Whoever looks after this computer has switched downloads off. Models can still come from a file: "
+    "`photoguard models import`.",
+    "offline": "{origin} could not be reached. Check the internet connection, or bring the model as a file: `photoguard "
+    "models import`.",
+    "proxy_refused": "The proxy did not let the request to {origin} through. Ask whoever looks after the network, or bring "
+    "the model as a file.",
+    "certificate_refused": "The connection to {origin} could not be trusted, so nothing was taken from it. Ask whoever looks after "
+    "the network, or bring the model as a file.",
+    "download_refused": "{origin} did not hand out the file (answer {status}). Try again later, or bring the model as "
+    "a file.",
+    "download_is_page": "{origin} answered with a web page instead of the file. Perhaps the network wants you to sign "
+    "in first.",
+    "download_wrong": "What {origin} sent is not the file it should be, so it was thrown away.",
+    "download_cut": "The connection to {origin} broke off. Start again; what has arrived is kept and not fetched twice.",
+    "download_slow": "{origin} sent nothing for a long while. Start again; what has arrived is kept and not fetched "
+    "twice.",
+    "pack_broken": "This pack is damaged or no pack ({place}). Nothing was installed.",
+    "pack_unsigned": "Only signed packs may be installed here, and this one has no signature. Nothing was installed.",
+    "pack_forged": "The signature of this pack does not fit the key it should be signed with. Nothing was installed.",
+    "key_broken": "This key cannot be read.",
+    "policy_broken": "The rules for this computer (policy.toml) cannot be read: {place}. Ask whoever looks after it.",
+    "policy_locks": "Whoever looks after this computer has fixed this setting: {setting}.",
     "out_of_memory": "There was not enough memory for this photo. Close other programs, or make the photo smaller.",
     "engine_died": "The part that does the work stopped in the middle of this photo and was started again. The original is "
     "untouched. Try this photo once more, or make it smaller.",
@@ -117,6 +158,33 @@ PHRASES = {
     "after": "after",
     "difference": "difference x 8",
     "pixels": "{width} x {height} pixels",
+    "models_installed": "Installed",
+    "models_built_in": "dlib (built in): faces and one recogniser, always there",
+    "models_none": "no further models yet",
+    "models_offered": "To get with `photoguard models get NAME` (or core, or all)",
+    "models_by_name": "used only with --models {model}",
+    "models_is_core": "core",
+    "models_terms": "research only: {title}",
+    "model_installed": "{model} is installed.",
+    "model_removed": "{model} was removed.",
+    "model_there": "{model} is already there.",
+    "model_left_out": "{model} was left out: only for research ({licence}).",
+    "model_sound": "{model}: as installed",
+    "model_not_sound": "{model}: {words}",
+    "models_fetching": "{model} from {origin}",
+    "models_of": "{done} of {total} MB",
+    "policy_says": "Fixed by whoever looks after this computer: {things}",
+    "pack_written": "The pack is {path} ({size} MB).",
+    "pack_has_policy": "The pack also holds rules for this computer. To install them: add --policy user, or --policy "
+    "machine as an administrator.",
+    "policy_installed": "The rules are installed: {path}",
+    "key_written": "Secret key: {path}. Keep it to yourself. Public key, for policy.toml and --key:",
+    "models_stopped": "Stopped. What has arrived is kept and not fetched twice.",
+    "purpose_surrogate": "for cloaking",
+    "purpose_evaluator": "for checking",
+    "purpose_detector": "for finding faces",
+    "purpose_latent encoder": "against AI editors",
+    "purpose_latent decoder": "to look at",
     "unreadable_inside": "part of the file could not be read",
 }
 
@@ -135,7 +203,8 @@ NOTES = {
 HELP = {
     "photoguard": "Protects photos before they are posted: removes what is hidden in them and changes the faces a little, "
     "so that people see the same person while face encoders see somebody else. Works offline; originals are never touched.",
-    "exit_codes": "Exit codes: 0 every photo has its wanted outcome; 1 at least one has not; 2 wrong usage; 130 cancelled.",
+    "exit_codes": "Exit codes: 0 every photo has its wanted outcome; 1 at least one has not; 2 wrong usage; 130 "
+    "cancelled.",
     "protect": "Remove hidden data and cloak the faces, into new files.",
     "scrub": "Remove hidden data only; the picture itself stays as it is, bit for bit where the format allows.",
     "inspect": "Show what is hidden in photos; changes nothing.",
@@ -158,5 +227,29 @@ HELP = {
     "models": "face encoders to cloak against; default: the best installed set",
     "persona": "the same false identity for one person's whole album",
     "shield_edits": "also disturb AI editors",
+    "models_command": "Stronger protection from optional models: see, get, bring, carry and check them.",
+    "models_list": "Show which models are installed and which there are to get.",
+    "models_get": "Fetch models from where their authors publish them. The only command that uses the network.",
+    "models_import": "Install a model file, or a pack that was exported on another computer. Needs no network.",
+    "models_export": "Put installed models, their licences and rules into one file for other computers.",
+    "models_verify": "Check that installed models are, byte for byte, what was installed.",
+    "models_remove": "Take installed models away.",
+    "models_key": "Make a key to sign packs with; the public half is printed.",
+    "models_names": "name of a model; core: what anybody may use on any computer; all: everything",
+    "models_name": "name of a model",
+    "models_file": "a model file (ONNX), or a pack (zip)",
+    "purpose": "what the file is for; needed where neither photoguard nor a MANIFEST.toml knows it",
+    "template": "how faces are aligned for this recogniser",
+    "input": 'how it wants its pixels, as rgb-127.5 or "BGR, 0..255"',
+    "called": "another name for it",
+    "licence": "licence of the file, as MIT or Apache-2.0; models without one are used only when named",
+    "accept_licence": "accept the terms of this name; repeat for several",
+    "pack_out": "the zip file to write",
+    "with_policy": "put these rules (policy.toml) into the pack",
+    "take_policy": "also install the rules in the pack: for this user, or for everybody on this computer (needs an "
+    "administrator)",
+    "sign": "key to sign with (see photoguard models key)",
+    "pack_key": "public key that the pack must be signed with",
+    "key_out": "file for the secret half; keep it to yourself",
     "seed": "number that fixes all random choices; the same seed gives the same file",
 }

@@ -96,3 +96,14 @@ def _takes_batches(network: Network, size: int) -> bool:
         raise malformed("numbers")
     lengths = torch.linalg.vector_norm(alone, dim=1)
     return bool((torch.linalg.vector_norm(together - alone, dim=1) <= _AGREES * lengths + 1e-6).all())
+
+
+def check(data: bytes, model: str) -> None:
+    """Return when ``data`` is an ONNX file within all bounds, that needs no other file; nothing is computed.
+
+    Raises ``Failed``, with ``model`` as it is called to the user: MODEL_MALFORMED, MODEL_UNFIT, MODEL_TOO_LARGE.
+    """
+    try:
+        read_model(data)
+    except Unusable as error:
+        raise error.named(model) from error

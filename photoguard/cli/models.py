@@ -1,0 +1,125 @@
+"""`photoguard models`: see, bring, check and remove optional models."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from photoguard import __version__, models
+from photoguard.cli.report import check_target, write_report
+from photoguard.cli.stopping import StopWish, run_stoppably
+from photoguard.cli.terminal import shown
+from photoguard.errors import PhotoguardError
+from photoguard.i18n import Language, phrase, sentence
+from photoguard.packs.description import Model, Purpose
+from photoguard.packs.importing import Claim
+
+_PURPOSES = {"latent": Purpose.LATENT_ENCODER}
+
+
+def run_models(asked: Namespace, tongue: Language) -> int:
+    """Do one action; 0 when all of it was done, 1 when something speaks against it, 130 when cancelled."""
+    if asked.action == "list":
+        return _list(asked, tongue)
+
+    def work(wish: StopWish) -> int:
+        try:
+            return _ACTIONS[asked.action](asked, tongue, wish)
+        except PhotoguardError as error:
+            print(shown(sentence(error.problem, tongue)), file=sys.stderr)
+            return 1
+
+    return run_stoppably(work, lambda: print(phrase("models_stopped", tongue), file=sys.stderr))
+
+
+def _list(asked: Namespace, tongue: Language) -> int:
+    check_target(asked.json)
+    view = models.overview()
+    if asked.json:
+        write_report(_listing(view), asked.json)
+    if asked.json == "-":
+        return 0
+    print(phrase("models_installed", tongue))
+    print("  " + phrase("models_built_in", tongue))
+    for one in view.installed:
+        named = phrase("models_by_name", tongue, model=one.model.name)
+        print("  " + _line(one.model, tongue, [named] if one.model.name in view.by_name else None))
+    for bad in view.damaged:
+        print("  " + phrase("model_not_sound", tongue, model=shown(bad.name), words=sentence(bad.problem, tongue)))
+    if not view.installed and not view.damaged:
+        print("  " + phrase("models_none", tongue))
+    if view.offered:
+        print("\n" + phrase("models_offered", tongue))
+    for offer in view.offered:
+        core = [phrase("models_is_core", tongue)] if offer.is_core else []
+        print("  " + _line(offer.model, tongue, [offer.adds[tongue.value], *core]))
+    return 0
+
+
+def _line(model: Model, tongue: Language, more: list[str] | None = None) -> str:
+    licence = model.licence
+    terms = phrase("models_terms", tongue, title=licence.title) if licence.is_research_only else licence.title
+    parts = [phrase(f"purpose_{model.purpose.value}", tongue), *(more or []), _size(model.bytes), terms, model.author]
+    return f"{model.name}: " + "; ".join(shown(part) for part in parts if part)
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB"
+
+
+def _listing(view: models.Overview) -> dict[str, Any]:
+    """The machine-readable list."""
+    return {
+        "version": __version__,
+        "installed": [_entry(one.model) for one in view.installed],
+        "damaged": [{"name": one.name, "problem": one.problem.code.value} for one in view.damaged],
+        "offered": [{**_entry(offer.model), "core": offer.is_core} for offer in view.offered],
+    }
+
+
+def _entry(model: Model) -> Mapping[str, Any]:
+    return {
+        "name": model.name,
+        "purpose": model.purpose.value,
+        "sha256": model.sha256,
+        "bytes": model.bytes,
+        "licence": model.licence.id,
+        "research_only": model.licence.is_research_only,
+        "family": model.family,
+    }
+
+
+def _import(asked: Namespace, tongue: Language, wish: StopWish) -> int:
+    purpose = _PURPOSES.get(asked.purpose) or (Purpose(asked.purpose) if asked.purpose else None)
+    claim = Claim(asked.name, purpose, asked.template, asked.input, asked.licence)
+    model = models.take_in(Path(asked.file), claim, asked.accept_licence, wish.check)
+    print(phrase("model_installed", tongue, model=model.name))
+    print(_line(model, tongue))
+    return 0
+
+
+def _verify(asked: Namespace, tongue: Language, wish: StopWish) -> int:
+    is_well = True
+    for name, problem in models.verify(asked.names, wish.check):
+        words = "" if problem is None else sentence(problem, tongue)
+        print(phrase("model_sound" if problem is None else "model_not_sound", tongue, model=shown(name), words=words))
+        is_well = is_well and problem is None
+    return 0 if is_well else 1
+
+
+def _remove(asked: Namespace, tongue: Language, wish: StopWish) -> int:
+    for name in asked.names:
+        wish.check()
+        models.remove(name)
+        print(phrase("model_removed", tongue, model=shown(name)))
+    return 0
+
+
+_ACTIONS: Mapping[str, Callable[[Namespace, Language, StopWish], int]] = {
+    "import": _import,
+    "verify": _verify,
+    "remove": _remove,
+}

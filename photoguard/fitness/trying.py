@@ -1,0 +1,70 @@
+"""One try-out for every purpose a model file can have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from photoguard.errors import Failed, ProblemCode
+from photoguard.packs.description import Purpose
+
+if TYPE_CHECKING:
+    from photoguard.packs.description import Model
+
+_LEAD = 0.02
+"""By how much the same drawn person must look more alike than any other. Six recognisers lead by 0.05 to 0.14."""
+
+
+def try_out(model: Model, data: bytes) -> None:
+    """Return when the file ``data`` does what ``model`` says; reads nothing else and writes nothing.
+
+    Raises ``Failed``: MODEL_LIST_BROKEN for a description that is not understood, MODEL_MALFORMED, MODEL_TOO_LARGE,
+    UNSUPPORTED_OPERATOR or MODEL_UNFIT for a file that cannot be used, MODEL_UNSOUND for one that does not do its job.
+    """
+    if model.purpose in {Purpose.SURROGATE, Purpose.EVALUATOR}:
+        _try_recogniser(model, data)
+    elif model.purpose is Purpose.DETECTOR:
+        _try_detector(model, data)
+    else:
+        _try_latent(model, data)
+
+
+def _try_recogniser(model: Model, data: bytes) -> None:
+    """Embed drawn people twice, the second time darker and a little aside; each must be most like itself."""
+    import numpy as np
+    import torch
+
+    from photoguard.encoders import onnx_encoder
+    from photoguard.encoders.model_folder import described
+    from photoguard.fitness.drawing import PEOPLE, drawn
+
+    chip, convention = described({"name": model.name, "template": model.template, "input": model.input})
+    encoder = onnx_encoder.read(data, model.name, chip, convention)
+    first = torch.from_numpy(np.stack([drawn(one, chip.template, chip.size) for one in PEOPLE]))
+    again = torch.from_numpy(np.stack([drawn(one, chip.template, chip.size, light=0.85, shift=2) for one in PEOPLE]))
+    with torch.no_grad():
+        alike = encoder.embed(first) @ encoder.embed(again).T
+    if not bool(alike.isfinite().all()):
+        raise Failed(ProblemCode.MODEL_UNSOUND, model=model.name, reason="numbers")
+    own = alike.diagonal()
+    others = alike - 2 * torch.eye(len(PEOPLE))
+    if bool((own < torch.maximum(others.amax(0), others.amax(1)) + _LEAD).any()):
+        raise Failed(ProblemCode.MODEL_UNSOUND, model=model.name, reason="faces")
+
+
+def _try_detector(model: Model, data: bytes) -> None:
+    from photoguard.encoders.onnx import check
+
+    check(data, model.name)
+    raise Failed(ProblemCode.MODEL_UNFIT, model=model.name, reason="purpose")
+
+
+def _try_latent(model: Model, data: bytes) -> None:
+    """Only that the file is whole and within bounds: what an encoder is worth is measured where it is used."""
+    if model.file.endswith(".safetensors"):
+        from photoguard.packs.tensors import tensors
+
+        tensors(data, model.name)
+        return
+    from photoguard.encoders.onnx import check
+
+    check(data, model.name)

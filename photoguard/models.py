@@ -1,0 +1,173 @@
+"""Gets, imports, checks and removes models: what the command line and the window call.
+
+Every way into the store ends in :func:`_put_in`: known purpose, accepted licence, tried out, then installed whole or not
+at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from photoguard.encoders import default_set
+from photoguard.errors import Failed, Problem, ProblemCode
+from photoguard.fitness import try_out
+from photoguard.packs import conversion, store
+from photoguard.packs.description import Model, Purpose
+from photoguard.packs.importing import Claim, identified
+from photoguard.packs.reading import hashed, read_checked
+from photoguard.packs.registry import Offer, Registry, registry
+from photoguard.packs.store import Damaged, Installed
+from photoguard.packs.whereabouts import models_folder
+from photoguard.policy import policy
+
+Check = Callable[[], None]
+"""Called now and then; may raise ``Cancelled``."""
+
+
+def unchecked() -> None:
+    """A check that never stops anything."""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What is there, and what could be."""
+
+    installed: tuple[Installed, ...]
+    damaged: tuple[Damaged, ...]
+    offered: tuple[Offer, ...]
+    """Without those that are installed."""
+    by_name: frozenset[str]
+    """Installed surrogates that take part only when they are named: their terms bind, or nobody knows them."""
+
+
+def overview() -> Overview:
+    """All models of this computer; reads descriptions only. Raises ``Failed(POLICY_BROKEN)``."""
+    known, folder = registry(), models_folder()
+    here = store.installed(folder, known)
+    hashes = {one.model.sha256 for one in here} | {one.model.made_from for one in here}
+    offered = tuple(offer for offer in known.offers if offer.model.sha256 not in hashes)
+    usual = default_set()
+    by_name = frozenset(
+        one.model.name for one in here if one.model.purpose is Purpose.SURROGATE and one.model.name not in usual
+    )
+    return Overview(here, store.damaged(folder, known), offered, by_name)
+
+
+def chosen(names: Sequence[str]) -> tuple[Offer, ...]:
+    """The offers that ``names`` mean; ``core`` stands for what anybody may use on any computer, ``all`` for everything.
+
+    Raises ``Failed(NOT_OFFERED)``.
+    """
+    known = registry()
+    found: dict[str, Offer] = {}
+    for name in names:
+        if name in {"core", "all"}:
+            found |= {offer.model.name: offer for offer in known.offers if offer.is_core or name == "all"}
+            continue
+        offer = known.named(name)
+        if offer is None:
+            raise Failed(ProblemCode.NOT_OFFERED, model=name)
+        found[name] = offer
+    return tuple(found.values())
+
+
+def take_in(path: Path, claim: Claim, accepted: Collection[str] = (), check: Check = unchecked) -> Model:
+    """Install a copy of the model file at ``path``; what was installed.
+
+    ``accepted`` names research-only licences that the user accepts. Raises ``Failed`` for everything that speaks against
+    it, and leaves nothing behind then.
+    """
+    known, folder = registry(), models_folder()
+    called = claim.name or path.stem
+    with store.incoming(folder) as staging:
+        copy = staging / "model"
+        with store.named_errors():
+            try:
+                source = path.open("rb")
+            except OSError as error:
+                raise Failed(ProblemCode.MODEL_UNREADABLE, model=called) from error
+            with source, copy.open("xb") as target:
+                while block := source.read(1 << 20):
+                    check()
+                    target.write(block)
+        # what was copied is what is judged, whatever happens to the original meanwhile
+        sha256, size = hashed(copy, called, check)
+        model = identified(path, sha256, size, claim, known)
+        return _put_in(model, copy, folder, known, accepted)
+
+
+def verify(names: Collection[str] = (), check: Check = unchecked) -> Iterator[tuple[str, Problem | None]]:
+    """Every installed model (or those called ``names``) and what is wrong with it: None for the very file installed.
+
+    Raises ``Failed(NOT_INSTALLED)``.
+    """
+    known, folder = registry(), models_folder()
+    here = {one.model.name: one for one in store.installed(folder, known)}
+    bad = {one.name: one.problem for one in store.damaged(folder, known)}
+    for name in names:
+        if name not in here and name not in bad:
+            raise Failed(ProblemCode.NOT_INSTALLED, model=name)
+    for name in sorted({*here, *bad}):
+        if not names or name in names:
+            yield name, bad[name] if name in bad else store.verified(here[name], check)
+
+
+def remove(name: str) -> None:
+    """Take an installed model away. Raises ``Failed``: NOT_INSTALLED, MODELS_BUSY, MODELS_FOLDER_UNWRITABLE."""
+    store.remove(name, models_folder())
+
+
+def is_accepted(model: Model, accepted: Collection[str]) -> bool:
+    """Whether the model's terms bind nobody, or were accepted by the user or the administrator."""
+    licence = model.licence
+    return not licence.is_research_only or licence.id in {*accepted, *policy().accepted_licences}
+
+
+def check_terms(model: Model, accepted: Collection[str]) -> None:
+    """Raise ``Failed(LICENCE_UNACCEPTED)`` where the terms must be accepted first."""
+    if not is_accepted(model, accepted):
+        licence = model.licence
+        raise Failed(ProblemCode.LICENCE_UNACCEPTED, model=model.name, licence=licence.id, title=licence.title)
+
+
+def _put_in(model: Model, file: Path, folder: Path, known: Registry, accepted: Collection[str]) -> Model:
+    """Install ``file``, which lies in the store's incoming folder and is the one that ``model`` describes."""
+    check_terms(model, accepted)
+    here = store.installed(folder, known)
+    _check_roles(model, here)
+    if model.file.endswith(conversion.SUFFIXES):
+        model, file = _converted(model, file)
+    for one in here:
+        if one.model.name == model.name and one.model.sha256 == model.sha256:
+            return one.model
+    store.check_free(model, folder)
+    try_out(model, read_checked(file, model.name, model.sha256, model.bytes))
+    terms = "\n".join(line for line in (model.licence.title, model.licence.url, model.author) if line)
+    store.install(
+        model, file, folder, licence=f"{terms}\n", accepted=model.licence.id if model.licence.is_research_only else ""
+    )
+    return model
+
+
+def _check_roles(model: Model, here: Sequence[Installed]) -> None:
+    """No file may both take part in a cloak and judge it."""
+    for one in here:
+        if model.sha256 not in {one.model.sha256, one.model.made_from}:
+            continue
+        if one.model.purpose is Purpose.EVALUATOR and model.purpose is not Purpose.EVALUATOR:
+            raise Failed(ProblemCode.MODEL_RESERVED, model=model.name)
+        if one.model.purpose is not model.purpose:
+            raise Failed(ProblemCode.MODEL_TAKEN, model=one.model.name)
+
+
+def _converted(model: Model, file: Path) -> tuple[Model, Path]:
+    if model.purpose not in {Purpose.LATENT_ENCODER, Purpose.LATENT_DECODER}:
+        # numbers without a network around them; recognisers and detectors come as ONNX
+        raise Failed(ProblemCode.MODEL_UNFIT, model=model.name, reason="format")
+    target = file.with_name("converted.safetensors")
+    conversion.converted(file, target, model.name)
+    sha256, size = hashed(target, model.name)
+    name = f"{Path(model.file).stem}.safetensors"
+    return replace(model, file=name, sha256=sha256, bytes=size, made_from=model.sha256), target
