@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from photoguard.encoders.installed import BUILT_IN, FOLDER_VARIABLE
+from photoguard.encoders import BUILT_IN
+from photoguard.encoders.installed import FOLDER_VARIABLE
+from photoguard.models import overview
 from photoguard.worker.messages import ModelLine
 
 _LICENCES = {"dlib": "CC0-1.0"}
@@ -13,11 +15,15 @@ _LICENCES = {"dlib": "CC0-1.0"}
 
 
 def known_models() -> tuple[ModelLine, ...]:
-    """The built-in ones first, then those of the folder that ``PHOTOGUARD_MODELS`` names.
+    """The built-in ones first, then the installed ones, then those of the folder that ``PHOTOGUARD_MODELS`` names.
 
     Raises ``Failed(MODEL_LIST_BROKEN)`` when that folder's list cannot be used.
     """
     lines = [ModelLine(name, "surrogate", _LICENCES[name], is_built_in=True) for name in BUILT_IN]
+    lines += [
+        ModelLine(one.name, one.purpose, one.licence.title, is_built_in=False, size_bytes=one.bytes)
+        for one in (entry.model for entry in overview().installed)
+    ]
     if folder := os.environ.get(FOLDER_VARIABLE):
         from photoguard.encoders.model_folder import recognisers
 
