@@ -52,6 +52,8 @@ class ProblemCode(StrEnum):
     NOT_AVAILABLE_YET = "not_available_yet"  # facts: option
     COMMAND_NOT_AVAILABLE_YET = "command_not_available_yet"  # facts: command
     NEEDS_DEMO = "needs_demo"
+    UNKNOWN_METHOD = "unknown_method"  # facts: method, known
+    NO_JUDGES = "no_judges"
     NEEDS_WINDOW = "needs_window"
     UNKNOWN_MODEL = "unknown_model"  # facts: model
     MODEL_BROKEN = "model_broken"  # facts: model

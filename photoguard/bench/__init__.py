@@ -1,1 +1,1 @@
-"""."""
+"""Measures what photoguard does: protection against visibility against time."""

@@ -51,6 +51,10 @@ def _run(command: str, asked: object, tongue: Language) -> int:
         from photoguard.cli.inspecting import run_inspect
 
         return run_inspect(asked, tongue)
+    if command == "bench":
+        from photoguard.cli.benchmarking import run_bench
+
+        return run_bench(asked, tongue)
     if command == "demo":
         from photoguard.cli.demo import run_demo
 

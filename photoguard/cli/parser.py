@@ -12,7 +12,7 @@ from photoguard.i18n import Language, help_text, language
 
 Say = Callable[[str], str]
 
-_LATER = ("check", "watch", "bench")
+_LATER = ("check", "watch")
 """Commands of the contract whose engine comes later; asked for, they say so."""
 
 
@@ -74,6 +74,8 @@ def _parser(tongue: Language) -> argparse.ArgumentParser:
         say,
     )
 
+    _add_bench(commands, say, shared)
+
     for name in _LATER:
         later = commands.add_parser(name, parents=[shared], add_help=False)
         later.add_argument("anything", nargs=argparse.REMAINDER)
@@ -89,3 +91,27 @@ def _add_many(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument("--rename", choices=["keep", "counter", "random"], default="keep", help=say("rename"))
     parser.add_argument("--jobs", type=int, metavar="N", default=1, help=say("jobs"))
     parser.add_argument("--cluster", metavar="ADDRESS", help=say("cluster"))
+
+
+def _add_bench(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], say: Say, shared: argparse.ArgumentParser
+) -> None:
+    bench = commands.add_parser("bench", help=say("bench"), description=say("bench"), parents=[shared])
+    kinds = bench.add_subparsers(dest="bench", metavar="WHAT", required=True)
+    protect = kinds.add_parser("protect", help=say("bench_protect"), description=say("bench_protect"), parents=[shared])
+    protect.add_argument("photos", metavar="DIR", help=say("bench_photos"))
+    protect.add_argument("--out", metavar="DIR", default="photoguard-bench", help=say("bench_out"))
+    protect.add_argument("--methods", metavar="NAME[,NAME]", default="photoguard", help=say("bench_methods"))
+    protect.add_argument(
+        "--strengths", metavar="NAME[,NAME]", type=_strengths, default=(Strength.STANDARD,), help=say("bench_strengths")
+    )
+    protect.add_argument("--models", metavar="NAME[,NAME]", default="", help=say("models"))
+    protect.add_argument("--judges", metavar="DIR", help=say("bench_judges"))
+    protect.add_argument("--platform", choices=[*Platform], default=Platform.ANY, help=say("bench_platform"))
+    protect.add_argument("--limit", type=int, metavar="N", help=say("bench_limit"))
+    protect.add_argument("--per-person", type=int, metavar="N", default=4, help=say("bench_per_person"))
+    protect.add_argument("--seed", type=int, default=0, help=say("seed"))
+
+
+def _strengths(text: str) -> tuple[Strength, ...]:
+    return tuple(dict.fromkeys(Strength(name.strip()) for name in text.split(",")))

@@ -1,0 +1,16 @@
+"""All methods by name."""
+
+from __future__ import annotations
+
+from photoguard.bench.methods.ours import Ours
+from photoguard.bench.methods.protocol import Method
+from photoguard.errors import ProblemCode, UsageMistake
+
+METHODS: dict[str, Method] = {one.name: one for one in (Ours(),)}
+
+
+def method(name: str) -> Method:
+    """The method called ``name``. Raises ``UsageMistake(UNKNOWN_METHOD)``."""
+    if name not in METHODS:
+        raise UsageMistake(ProblemCode.UNKNOWN_METHOD, method=name, known=", ".join(METHODS))
+    return METHODS[name]

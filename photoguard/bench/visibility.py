@@ -1,0 +1,86 @@
+"""How visible a change is, by every measure that is in use."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from PIL import Image
+
+from photoguard.bench.recognising import Pixels
+from photoguard.cloak.region import display_crop
+from photoguard.cloak.visibility import Judge
+from photoguard.domain import Box
+from photoguard.perception.colour import blurred, gaussian
+
+_REFERENCE = "butteraugli_main"
+
+
+def visibility(original: Pixels, changed: Pixels, box: Box) -> dict[str, float]:
+    """Measures on the face crop of at most 512 px; both pictures in equal size.
+
+    ``ssimulacra2``, ``butteraugli`` (3-norm), ``psnr`` in dB, ``ssim`` and ``dssim`` = (1 - ssim) / 2 (Wang et al. 2004,
+    luma); ``butteraugli_main`` where libjxl's program is installed.
+    """
+    ours, theirs = display_crop(original, box), display_crop(changed, box)
+    seen = Judge(ours).visibility(theirs)
+    similarity = float(ssim(_luma(ours), _luma(theirs)))
+    measures = {
+        "ssimulacra2": seen.ssimulacra2,
+        "butteraugli": seen.butteraugli,
+        "psnr": min(99.0, -10 * float(np.log10(max(1e-10, float((ours - theirs).square().mean()))))),
+        "ssim": similarity,
+        "dssim": (1 - similarity) / 2,
+    }
+    if (program := _program()) is not None and (distance := _by_program(program, ours, theirs)) is not None:
+        measures["butteraugli_main"] = distance
+    return {name: round(value, 5) for name, value in measures.items()}
+
+
+def ssim(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+    """Mean SSIM of two pictures (n, c, h, w) in 0..1; 11-tap Gaussian of sigma 1.5, differentiable."""
+    window = gaussian(1.5, 5)
+    channels = one.shape[1]
+    # without padding: the border's zeros are nobody's pixels
+    stack = blurred(torch.cat((one, other, one * one, other * other, one * other), 1), window)
+    edge = window.numel() // 2
+    if min(one.shape[2:]) > 2 * edge:
+        stack = stack[:, :, edge:-edge, edge:-edge]
+    mean, mean_other, square, square_other, product = torch.split(stack, channels, 1)
+    covariance = product - mean * mean_other
+    spread = square - mean * mean + square_other - mean_other * mean_other
+    c1, c2 = 0.01**2, 0.03**2
+    top = (2 * mean * mean_other + c1) * (2 * covariance + c2)
+    return (top / ((mean * mean + mean_other * mean_other + c1) * (spread + c2))).mean()
+
+
+def _luma(rgb: torch.Tensor) -> torch.Tensor:
+    return F.conv2d(rgb, torch.tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1))
+
+
+@lru_cache(maxsize=1)
+def _program() -> str | None:
+    return shutil.which(_REFERENCE)
+
+
+def _by_program(program: str, ours: torch.Tensor, theirs: torch.Tensor) -> float | None:
+    """The 3-norm that libjxl's own program prints; None where it does not."""
+    with tempfile.TemporaryDirectory(prefix="photoguard-bench-") as folder:
+        paths = [Path(folder) / name for name in ("a.png", "b.png")]
+        for path, picture in zip(paths, (ours, theirs), strict=True):
+            pixels = (picture[0].permute(1, 2, 0) * 255).round().to(torch.uint8).numpy()
+            Image.fromarray(pixels).save(path)
+        try:
+            done = subprocess.run(  # noqa: S603 - our own two files
+                [program, *map(str, paths)], capture_output=True, text=True, timeout=60, check=True
+            )
+        except (OSError, subprocess.SubprocessError):
+            return None
+    lines = [line for line in done.stdout.splitlines() if line.startswith("3-norm:")]
+    return float(lines[0].split(":")[1]) if lines else None
