@@ -7,14 +7,16 @@ at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from photoguard.encoders import default_set
 from photoguard.errors import Failed, Problem, ProblemCode
 from photoguard.fitness import try_out
-from photoguard.packs import conversion, store
+from photoguard.packs import conversion, store, unpacking
 from photoguard.packs.description import Model, Purpose
+from photoguard.packs.download import Transfer, download
 from photoguard.packs.importing import Claim, identified
 from photoguard.packs.reading import hashed, read_checked
 from photoguard.packs.registry import Offer, Registry, registry
@@ -28,6 +30,10 @@ Check = Callable[[], None]
 
 def unchecked() -> None:
     """A check that never stops anything."""
+
+
+def untold(_offer: Offer, _transfer: Transfer) -> None:
+    """A listener that hears nothing."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,67 @@ def take_in(path: Path, claim: Claim, accepted: Collection[str] = (), check: Che
         return _put_in(model, copy, folder, known, accepted)
 
 
+def get(
+    offers: Sequence[Offer], accepted: Collection[str] = (), listener: Callable[[Offer, Transfer], None] = untold
+) -> Iterator[Model]:
+    """Fetch and install ``offers``, one after the other; each model as soon as it is installed.
+
+    ``listener`` hears where each download stands and may raise ``Cancelled``. Raises ``Failed`` for everything that speaks
+    against a model; those before it stay installed, and what has arrived of it is kept for the next try.
+    """
+    known, folder = registry(), models_folder()
+    for offer in offers:
+        check_terms(offer.model, accepted)
+    with store.incoming(folder) as staging:
+        parts = folder / _PARTS
+        _sweep(parts, known)
+        archives = {offer.archive.sha256 for offer in offers if offer.archive is not None}
+        for offer in offers:
+            model = _installed_already(offer.model, folder, known)
+            yield model or _put_in(offer.model, _fetched(offer, parts, staging, listener), folder, known, accepted)
+        # of an archive only its models are kept
+        for sha256 in archives:
+            (parts / f"{sha256}.part").unlink(missing_ok=True)
+
+
+_PARTS = ".partial"
+
+
+def _fetched(offer: Offer, parts: Path, staging: Path, listener: Callable[[Offer, Transfer], None]) -> Path:
+    """The offer's file, in the incoming folder."""
+    model, archive, target = offer.model, offer.archive, staging / offer.model.name
+
+    def tell(transfer: Transfer) -> None:
+        listener(offer, transfer)
+
+    if archive is None:
+        path = download(offer.origins, model.sha256, model.bytes, parts, tell)
+        with store.named_errors():
+            return path.replace(target)
+    path = download(archive.origins, archive.sha256, archive.bytes, parts, tell)
+    with store.named_errors(), unpacking.opened(path) as box:
+        name = next((name for name in box.namelist() if name.rpartition("/")[2] == model.file), model.file)
+        unpacking.take(box, name, model.sha256, model.bytes, target)
+    return target
+
+
+def _installed_already(model: Model, folder: Path, known: Registry) -> Model | None:
+    for one in store.installed(folder, known):
+        if model.sha256 in {one.model.sha256, one.model.made_from} and store.verified(one) is None:
+            return one.model
+    return None
+
+
+def _sweep(parts: Path, known: Registry) -> None:
+    """Remove beginnings of files that are no longer offered."""
+    wanted = {offer.model.sha256 for offer in known.offers}
+    wanted |= {offer.archive.sha256 for offer in known.offers if offer.archive is not None}
+    for left in parts.glob("*"):
+        if left.stem not in wanted:
+            with suppress(OSError):
+                left.unlink()
+
+
 def verify(names: Collection[str] = (), check: Check = unchecked) -> Iterator[tuple[str, Problem | None]]:
     """Every installed model (or those called ``names``) and what is wrong with it: None for the very file installed.
 
@@ -141,7 +208,11 @@ def _put_in(model: Model, file: Path, folder: Path, known: Registry, accepted: C
         model, file = _converted(model, file)
     for one in here:
         if one.model.name == model.name and one.model.sha256 == model.sha256:
-            return one.model
+            if store.verified(one) is None:
+                return one.model
+            with store.named_errors():
+                # it rotted on the disk: swept with the rest of the incoming folder
+                one.folder.rename(file.parent / "rotten")
     store.check_free(model, folder)
     try_out(model, read_checked(file, model.name, model.sha256, model.bytes))
     terms = "\n".join(line for line in (model.licence.title, model.licence.url, model.author) if line)

@@ -72,7 +72,7 @@ class Meter:
             notes = [phrase("face_of", tongue, face=progress.face, faces=progress.faces)]
             notes.append(phrase("step_of", tongue, step=progress.step, steps=progress.steps))
         if progress.seconds_left is not None and position.count == 1:
-            notes.append(_left(progress.seconds_left, tongue))
+            notes.append(time_left(progress.seconds_left, tongue))
         self._bars.update(
             self._photo,
             description=escape(shown(position.source.name)),
@@ -89,12 +89,12 @@ class Meter:
         note = ""
         if finished > 0.3:
             spent = time.monotonic() - self._started
-            note = _left(spent / finished * (position.count - finished), self._tongue)
+            note = time_left(spent / finished * (position.count - finished), self._tongue)
         name = phrase("photo_of", self._tongue, number=position.number, count=position.count)
         self._bars.update(self._run, description=name, completed=finished, note=note)
 
 
-def _left(seconds: float, tongue: Language) -> str:
+def time_left(seconds: float, tongue: Language) -> str:
     if seconds < 90:
         return phrase("seconds_left", tongue, seconds=max(1, round(seconds)))
     if seconds < 5400:

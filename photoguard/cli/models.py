@@ -15,7 +15,9 @@ from photoguard.cli.terminal import shown
 from photoguard.errors import PhotoguardError
 from photoguard.i18n import Language, phrase, sentence
 from photoguard.packs.description import Model, Purpose
+from photoguard.packs.download import Transfer
 from photoguard.packs.importing import Claim
+from photoguard.packs.registry import Offer
 
 _PURPOSES = {"latent": Purpose.LATENT_ENCODER}
 
@@ -92,6 +94,28 @@ def _entry(model: Model) -> Mapping[str, Any]:
     }
 
 
+def _get(asked: Namespace, tongue: Language, wish: StopWish) -> int:
+    from photoguard.cli.transfer_meter import TransferMeter
+
+    offers = models.chosen(asked.names)
+    if "all" in asked.names:
+        # everything means everything that may be used; the rest is said, not forced
+        for offer in offers:
+            if not models.is_accepted(offer.model, asked.accept_licence):
+                licence = offer.model.licence.id
+                print(phrase("model_left_out", tongue, model=offer.model.name, licence=licence))
+        offers = tuple(offer for offer in offers if models.is_accepted(offer.model, asked.accept_licence))
+    with TransferMeter(tongue) as meter:
+
+        def listen(offer: Offer, transfer: Transfer) -> None:
+            wish.check()
+            meter.show(offer.model.name, transfer)
+
+        for model in models.get(offers, asked.accept_licence, listen):
+            print(phrase("model_installed", tongue, model=model.name), flush=True)
+    return 0
+
+
 def _import(asked: Namespace, tongue: Language, wish: StopWish) -> int:
     purpose = _PURPOSES.get(asked.purpose) or (Purpose(asked.purpose) if asked.purpose else None)
     claim = Claim(asked.name, purpose, asked.template, asked.input, asked.licence)
@@ -119,6 +143,7 @@ def _remove(asked: Namespace, tongue: Language, wish: StopWish) -> int:
 
 
 _ACTIONS: Mapping[str, Callable[[Namespace, Language, StopWish], int]] = {
+    "get": _get,
     "import": _import,
     "verify": _verify,
     "remove": _remove,

@@ -23,6 +23,10 @@ def add_models(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> No
 
     add("list").add_argument("--json", metavar="FILE|-", help=say("json"))
 
+    get = add("get")
+    get.add_argument("names", nargs="+", metavar="NAME|core|all", help=say("models_names"))
+    _add_terms(get, say)
+
     take = add("import")
     take.add_argument("file", metavar="FILE", help=say("models_file"))
     take.add_argument("--purpose", choices=PURPOSES, help=say("purpose"))
