@@ -102,6 +102,8 @@ class Options:
     shield_edits: bool = False
     models: tuple[str, ...] = ()
     """Names of surrogate encoders; empty: the best installed set."""
+    detector: str = ""
+    """Name of the detector; empty: the best installed one."""
     faces: FaceChoice = FaceChoice.ALL
     persona: str | None = None
     output_format: OutputFormat = OutputFormat.KEEP

@@ -36,6 +36,6 @@ def toolbox_for(options: Options) -> Toolbox:
         if is_wanted:
             raise UsageMistake(ProblemCode.NOT_AVAILABLE_YET, option=name)
     from photoguard.encoders import load
-    from photoguard.faces.dlib_detector import DlibDetector
+    from photoguard.faces import best_detector
 
-    return Toolbox(DlibDetector(), load(options.models))
+    return Toolbox(best_detector(options.detector), load(options.models))

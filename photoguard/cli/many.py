@@ -85,6 +85,7 @@ def _options(asked: Namespace) -> Options:
         platform=Platform(asked.platform),
         shield_edits=asked.shield_edits,
         models=tuple(name.strip() for name in asked.models.split(",") if name.strip()),
+        detector=asked.detector,
         faces=FaceChoice(asked.faces),
         persona=asked.persona,
         output_format=OutputFormat(asked.format),

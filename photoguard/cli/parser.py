@@ -52,6 +52,7 @@ def _parser(tongue: Language) -> argparse.ArgumentParser:
     protect.add_argument("--faces", choices=[*FaceChoice], default=FaceChoice.ALL, help=say("faces"))
     protect.add_argument("--format", choices=[*OutputFormat], default=OutputFormat.KEEP, help=say("format"))
     protect.add_argument("--models", metavar="NAME[,NAME]", default="", help=say("models"))
+    protect.add_argument("--detector", metavar="NAME", default="", help=say("detector"))
     protect.add_argument("--persona", metavar="NAME", help=say("persona"))
     protect.add_argument("--shield-edits", action="store_true", help=say("shield_edits"))
     protect.add_argument("--seed", type=int, default=0, help=say("seed"))

@@ -72,6 +72,7 @@ def _options(options: Options) -> dict[str, Any]:
         "platform": options.platform.value,
         "shield_edits": options.shield_edits,
         "faces": options.faces.value,
+        "detector": options.detector,
         "persona": options.persona,
         "format": options.output_format.value,
         "seed": options.seed,

@@ -90,6 +90,19 @@ def drawn(look: Look, template: str, side: int, *, light: float = 1.0, shift: fl
     return face
 
 
+def gathering() -> tuple[npt.NDArray[np.uint8], list[npt.NDArray[np.float64]]]:
+    """A picture (480, 640, 3) of all drawn people, and the five points of each."""
+    side, template = 112, "arcface112"
+    picture = np.full((480, 640, 3), 128, np.uint8)
+    people = []
+    for number, look in enumerate(PEOPLE):
+        left, top = 60 + 320 * (number % 2), 40 + 240 * (number // 2)
+        face = (drawn(look, template, side) * 255).astype(np.uint8)
+        picture[top : top + side, left : left + side] = face.transpose(1, 2, 0)
+        people.append(np.array(five_points(template)) + np.array([left, top]))
+    return picture, people
+
+
 def _oval(x: _Map, y: _Map, width: float, height: float, softness: float) -> _Map:
     """1 inside an ellipse with these half axes, 0 outside, with a soft edge."""
     beyond = ((x / width) ** 2 + (y / height) ** 2 - 1) / (softness / 2.5)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 _LEAD = 0.02
 """By how much the same drawn person must look more alike than any other. Six recognisers lead by 0.05 to 0.14."""
 
+_ASTRAY = 0.35
+"""How far a landmark may lie from where it was drawn, in distances between the eyes. Two detectors stay within ASTRAY."""
+
 
 def try_out(model: Model, data: bytes) -> None:
     """Return when the file ``data`` does what ``model`` says; reads nothing else and writes nothing.
@@ -52,10 +55,26 @@ def _try_recogniser(model: Model, data: bytes) -> None:
 
 
 def _try_detector(model: Model, data: bytes) -> None:
+    """Look for drawn people, and for nobody in noise."""
+    import numpy as np
+
     from photoguard.encoders.onnx import check
+    from photoguard.faces import networks
+    from photoguard.faces.detector import unchecked
+    from photoguard.faces.pack_detector import PackDetector
+    from photoguard.fitness.drawing import gathering
 
     check(data, model.name)
-    raise Failed(ProblemCode.MODEL_UNFIT, model=model.name, reason="purpose")
+    detector = PackDetector(model.name, networks.read(data, model.name))
+    picture, people = gathering()
+    found = [np.array(face.landmarks) for face in detector.detect(picture, thorough=False, check=unchecked)]
+    for points in people:
+        across = float(np.hypot(*(points[1] - points[0])))
+        if not any(np.abs(seen - points).max() < _ASTRAY * across for seen in found):
+            raise Failed(ProblemCode.MODEL_UNSOUND, model=model.name, reason="faces")
+    noise = np.random.default_rng(0).integers(0, 256, picture.shape, np.uint8)
+    if len(found) != len(people) or detector.detect(noise, thorough=False, check=unchecked):
+        raise Failed(ProblemCode.MODEL_UNSOUND, model=model.name, reason="nobody")
 
 
 def _try_latent(model: Model, data: bytes) -> None:

@@ -239,6 +239,7 @@ HELP = {
     "faces": "all faces, the largest only, or thorough: search longer for small, turned and covered faces",
     "format": "format of the copies; default keep (HEIC becomes JPEG)",
     "models": "face encoders to cloak against; default: the best installed set",
+    "detector": "what finds the faces; default: the best installed detector",
     "persona": "the same false identity for one person's whole album",
     "shield_edits": "also disturb AI editors",
     "models_command": "Stronger protection from optional models: see, get, bring, carry and check them.",
