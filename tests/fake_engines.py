@@ -10,7 +10,26 @@ from pathlib import Path
 
 from photoguard.domain import Box, FaceReport, Finding, FindingKind, Outcome, OutcomeKind, Progress, Proof, Stage
 from photoguard.errors import Problem, ProblemCode
-from photoguard.worker.messages import Answer, Finished, Protect, Request, Scrub, Warm, WarmUp
+from photoguard.worker.messages import (
+    Answer,
+    FacesFound,
+    FindFaces,
+    Finished,
+    ListModels,
+    Look,
+    Looked,
+    ModelLine,
+    ModelsListed,
+    PairShown,
+    Picture,
+    Protect,
+    Region,
+    Request,
+    Scrub,
+    ShowPair,
+    Warm,
+    WarmUp,
+)
 from photoguard.worker.server import ProgressListener
 
 
@@ -68,3 +87,34 @@ def _outcome(request: Protect | Scrub, name: str) -> Outcome:
 def leftovers(folder: Path) -> list[Path]:
     """Files in ``folder`` that no finished work has written."""
     return [path for path in folder.rglob("*") if path.name.startswith(".photoguard-")]
+
+
+def fake_reader() -> FakeReader:
+    return FakeReader()
+
+
+class FakeReader:
+    """``faceless`` has no face, ``crowd`` three, ``refused`` cannot be read; everything else one face."""
+
+    def answer(self, request: Request, listener: ProgressListener) -> Answer:
+        listener(Progress(Stage.READING))
+        if isinstance(request, Look):
+            return _looked(request)
+        if isinstance(request, FindFaces):
+            count = {"faceless": 0, "crowd": 3}.get(request.source.stem.split("-")[0], 1)
+            return FacesFound(request.ticket, tuple(Region(0.1 + 0.3 * n, 0.2, 0.2, 0.3) for n in range(count)))
+        if isinstance(request, ListModels):
+            return ModelsListed(request.ticket, (ModelLine("fake", "surrogate", "CC0-1.0", is_built_in=True),))
+        assert isinstance(request, ShowPair)
+        return PairShown(request.ticket, _picture(400, 300, 90), _picture(400, 300, 96), None, (400, 300))
+
+
+def _looked(request: Look) -> Looked:
+    if "refused" in request.source.stem:
+        return Looked(request.ticket, (), None, 0, None, Problem(ProblemCode.TRUNCATED))
+    findings = (Finding(FindingKind.LOCATION, "APP1/Exif/GPS", 60),)
+    return Looked(request.ticket, findings, (400, 300), 1, _picture(160, 120, 128), None)
+
+
+def _picture(width: int, height: int, grey: int) -> Picture:
+    return Picture(width, height, bytes([grey]) * (width * height * 3))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLabel, QLineEdit, QWidget
 
+_TAG = re.compile("<[^>]*>")
 _SPARE = 1
 """Pixels that rounding may cost."""
 
@@ -58,7 +61,8 @@ def _has_long_word(label: QLabel) -> bool:
     """Lines break between words only."""
     metrics = label.fontMetrics()
     room = label.contentsRect().width() + _SPARE
-    return any(metrics.horizontalAdvance(word) > room for word in label.text().split())
+    words = _TAG.sub("", label.text()).split()
+    return any(metrics.horizontalAdvance(word) > room for word in words)
 
 
 def _is_outside(widget: QWidget, root: QWidget) -> bool:

@@ -128,6 +128,9 @@ class FacesPane(QWidget):
             check.show()
         self._row.addWidget(self.add_face)
         self._row.addWidget(self.remove_added)
+        # last in the stack: Tab comes to them after the faces
+        self.add_face.raise_()
+        self.remove_added.raise_()
 
     def _toggle(self, number: int) -> None:
         if self._entry is not None:

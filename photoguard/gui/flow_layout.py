@@ -53,16 +53,29 @@ class FlowLayout(QLayout):
         return size
 
     def _arrange(self, area: QRect, *, is_trial: bool) -> int:
-        """Place everything in ``area``; the height that it takes."""
-        x, y, row = area.x(), area.y(), 0
+        """Place everything in ``area``, in the middle of its row; the height that it takes."""
+        y = area.y()
+        for row in self._rows(area.width()):
+            height = max(item.sizeHint().height() for item in row)
+            x = area.x()
+            for item in row:
+                wanted = item.sizeHint().boundedTo(QSize(area.width(), height))
+                if not is_trial:
+                    item.setGeometry(QRect(QPoint(x, y + (height - wanted.height()) // 2), wanted))
+                x += wanted.width() + self._gap
+            y += height + self._gap
+        return max(0, y - self._gap - area.y())
+
+    def _rows(self, width: int) -> list[list[QLayoutItem]]:
+        rows: list[list[QLayoutItem]] = []
+        room = 0
         for item in self._items:
             if item.isEmpty():
                 continue
-            wanted = item.sizeHint()
-            if x > area.x() and x + wanted.width() > area.right() + 1:
-                x, y, row = area.x(), y + row + self._gap, 0
-            if not is_trial:
-                item.setGeometry(QRect(QPoint(x, y), wanted.boundedTo(QSize(area.width(), wanted.height()))))
-            x += wanted.width() + self._gap
-            row = max(row, wanted.height())
-        return y + row - area.y()
+            wanted = item.sizeHint().width()
+            if not rows or wanted > room:
+                rows.append([])
+                room = width
+            rows[-1].append(item)
+            room -= wanted + self._gap
+        return rows

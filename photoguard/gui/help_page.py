@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from photoguard.gui.widgets import card, emptied, label, page, said
+from photoguard.gui.widgets import card, dotted, emptied, label, page, said
 from photoguard.gui.words import Words
 from photoguard.help import Contact, checked_on, contacts
 
@@ -28,7 +28,7 @@ class HelpPage(QWidget):
         frame, layout = card()
         layout.addWidget(said(words, "help_now_heading", "heading"))
         for number in range(1, _STEPS + 1):
-            layout.addLayout(_dotted(said(words, f"help_now_{number}")))
+            layout.addLayout(dotted(said(words, f"help_now_{number}")))
         column.addWidget(frame)
         self._lists = {}
         for region in ("korea", "world"):
@@ -41,8 +41,8 @@ class HelpPage(QWidget):
         frame, layout = card()
         layout.addWidget(said(words, "help_limits_heading", "heading"))
         for number in range(1, _LIMITS + 1):
-            layout.addLayout(_dotted(said(words, f"help_limits_{number}")))
-        layout.addLayout(_dotted(said(words, "help_law")))
+            layout.addLayout(dotted(said(words, f"help_limits_{number}")))
+        layout.addLayout(dotted(said(words, "help_law")))
         column.addWidget(frame)
         self._checked = label("muted")
         column.addWidget(self._checked)
@@ -100,17 +100,3 @@ class HelpPage(QWidget):
         line.addWidget(text, 1)
         line.addWidget(copy)
         return line
-
-
-def _dotted(text: QLabel) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    dot = label(wraps=False)
-    dot.setText("•")
-    dot.setAccessibleName(" ")
-    column = QVBoxLayout()
-    column.addWidget(dot)
-    column.addStretch(1)
-    row.addLayout(column)
-    row.addWidget(text, 1)
-    return row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from photoguard.gui.widgets import card, page, said
+from photoguard.gui.widgets import card, page, prose, said
 from photoguard.gui.words import Words
 
 _PARTS = ("does", "cannot", "numbers", "safe", "keys")
@@ -20,7 +20,7 @@ class HowPage(QWidget):
         for part in _PARTS:
             frame, layout = card()
             layout.addWidget(said(words, f"how_{part}_heading", "heading"))
-            layout.addWidget(said(words, f"how_{part}"))
+            layout.addWidget(prose(words, f"how_{part}"))
             column.addWidget(frame)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

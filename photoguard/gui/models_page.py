@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from photoguard.gui.flow_layout import FlowLayout
 from photoguard.gui.widgets import button, card, emptied, label, page, said
 from photoguard.gui.words import Words
 from photoguard.worker.messages import ModelLine
@@ -25,9 +26,10 @@ class ModelsPage(QWidget):
         self._list = QVBoxLayout()
         self._list.setSpacing(12)
         column.addLayout(self._list)
-        back = QVBoxLayout()
+        back = FlowLayout()
         self.back = button(words, "back", go_back)
         back.addWidget(self.back)
+        self.setFocusProxy(self.back)
         column.addLayout(back)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -18,7 +18,7 @@ from photoguard.gui.run_bar import RunBar
 from photoguard.gui.session import Session
 from photoguard.gui.start_bar import StartBar
 from photoguard.gui.theme import Colours
-from photoguard.gui.widgets import button, said
+from photoguard.gui.widgets import button, in_tab_order, said
 from photoguard.gui.words import Words
 
 
@@ -63,6 +63,8 @@ class PhotosPage(QWidget):
         session.preview_shown.connect(self.faces.show_preview)
         session.run_changed.connect(self._follow_run)
         self._follow_run()
+        self._fill()
+        self._order()
 
     def wear(self, colours: Colours) -> None:
         self.drop_area.wear(colours)
@@ -76,7 +78,7 @@ class PhotosPage(QWidget):
         return index.data(ENTRY_ROLE) if index.isValid() else None
 
     def _workbench(self, words: Words, acts: dict[str, Callable[[], object]]) -> QWidget:
-        left = QWidget()
+        self._left = left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -115,14 +117,15 @@ class PhotosPage(QWidget):
         """Leave or take the empty page; something is always chosen."""
         has_photos = len(self._session.queue) > 0
         self._stack.setCurrentIndex(1 if has_photos else 0)
-        if has_photos and not self.queue.currentIndex().isValid():
+        self.setFocusProxy(self.queue if has_photos else self.drop_area.open_photos)
+        if has_photos and not self.queue.selectionModel().hasSelection():
             # after the view itself has heard of the rows
             QTimer.singleShot(0, self, self._choose_first)
         elif not has_photos:
             self.result.forget()
 
     def _choose_first(self) -> None:
-        if len(self._session.queue) and not self.queue.currentIndex().isValid():
+        if len(self._session.queue) and not self.queue.selectionModel().hasSelection():
             self.queue.setCurrentIndex(self._session.queue.index(0))
 
     def _choose(self, entry: Entry | None) -> None:
@@ -136,6 +139,11 @@ class PhotosPage(QWidget):
             self.result.forget()
             self.faces.show_entry(entry)
             self._detail.setCurrentWidget(self.faces)
+        self._order()
+
+    def _order(self) -> None:
+        """From left to right, then down to the bar."""
+        in_tab_order(self.drop_area, self._left, self.faces, self.result, self._bars)
 
     def _renew(self, first: QModelIndex, last: QModelIndex) -> None:
         row = self.queue.currentIndex().row()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QKeyEvent, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QKeyEvent, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from photoguard.domain import OutcomeKind
@@ -115,11 +115,26 @@ class _Row(QStyledItemDelegate):
         if entry.thumbnail is not None:
             paint_covering(painter, frame, entry.thumbnail, entry, QColor(self.colours.accent))
         painter.restore()
+        if entry.outcome is not None:
+            self._paint_badge(painter, frame, is_good=entry.outcome.kind is OutcomeKind.PROTECTED)
         if entry.state is State.WORKING:
             bar = QRect(frame.left(), frame.bottom() - 5, frame.width(), 6)
             painter.fillRect(bar, QColor(self.colours.surface))
             bar.setWidth(round(frame.width() * done_share(entry.progress)))
             painter.fillRect(bar, QColor(self.colours.accent))
+
+    def _paint_badge(self, painter: QPainter, frame: QRect, *, is_good: bool) -> None:
+        """A tick for a protected photo, a dash for every other end: not by colour alone."""
+        middle = QPointF(frame.right() - 4, frame.bottom() - 4)
+        painter.setPen(QPen(QColor(self.colours.surface), 2))
+        painter.setBrush(QColor(self.colours.good if is_good else self.colours.care))
+        painter.drawEllipse(middle, 10, 10)
+        painter.setPen(QPen(QColor(self.colours.surface), 2.2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        if is_good:
+            points = [middle + QPointF(-4, 0), middle + QPointF(-1, 3), middle + QPointF(4, -3)]
+            painter.drawPolyline(QPolygonF(points))
+        else:
+            painter.drawLine(middle + QPointF(-4, 0), middle + QPointF(4, 0))
 
     def _colour(self, entry: Entry) -> str:
         if entry.outcome is None:

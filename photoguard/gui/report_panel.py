@@ -12,7 +12,7 @@ from photoguard.gui.details import details
 from photoguard.gui.flow_layout import FlowLayout
 from photoguard.gui.queue_model import Entry
 from photoguard.gui.telling import carried_words, likeness_left, notes_words, verdict, worst_share
-from photoguard.gui.widgets import button, card, emptied, label
+from photoguard.gui.widgets import button, card, emptied, label, listed
 from photoguard.gui.words import Words
 from photoguard.i18n import window_sentence
 
@@ -134,10 +134,13 @@ class ReportPanel(QScrollArea):
         frame, layout = card()
         layout.addWidget(self._text(self._words.tr("removed_heading"), "heading"))
         things = carried_words(outcome.findings, self._words)
-        layout.addWidget(self._text("\n".join(f"•  {thing}" for thing in things) or self._words.tr("carried_nothing")))
+        if things:
+            layout.addLayout(listed(things))
+        else:
+            layout.addWidget(self._text(self._words.tr("carried_nothing")))
         if notes := notes_words(outcome, self._words):
             layout.addWidget(self._text(self._words.tr("changed_heading"), "heading"))
-            layout.addWidget(self._text("\n".join(f"•  {note}" for note in notes)))
+            layout.addLayout(listed(notes))
         return frame
 
     def _saved_card(self, entry: Entry, outcome: Outcome) -> QFrame | None:

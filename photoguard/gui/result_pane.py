@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 
-from photoguard.domain import Box, Strength
+from photoguard.domain import Box, OutcomeKind, Strength
 from photoguard.errors import Problem
 from photoguard.gui.compare import CompareView
 from photoguard.gui.compare.pair import pair_of
@@ -33,6 +33,7 @@ class ResultPane(QWidget):
         self._entry: Entry | None = None
         self._shown: tuple[int, object] | None = None
         self._verdict = label("plain")
+        self._caution = label("muted")
         self.compare = CompareView(words, colours)
         self.report = ReportPanel(words, show_in_folder, self._protect_again)
         self._stack = QStackedWidget()
@@ -53,6 +54,7 @@ class ResultPane(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
         layout.addWidget(self._verdict)
+        layout.addWidget(self._caution)
         layout.addLayout(self._tabs)
         layout.addWidget(self._stack, 1)
         words.changed.connect(self._tell)
@@ -94,6 +96,10 @@ class ResultPane(QWidget):
             text, role = result_words(self._entry, self._words)
             self._verdict.setText(text)
             restyled(self._verdict, role)
+            encoders = ", ".join(name for name, _ in self._entry.strangers)
+            is_measured = self._entry.outcome is not None and self._entry.outcome.kind is OutcomeKind.PROTECTED
+            self._caution.setVisible(is_measured and bool(encoders))
+            self._caution.setText(self._words.tr("caution", encoders=encoders))
 
     def _take_pair(self, shown: PairShown) -> None:
         if self._entry is None or self._entry.outcome is None:
@@ -104,7 +110,11 @@ class ResultPane(QWidget):
         self.compare.show_pair(pair_of(shown), faces)
 
     def _miss_pair(self, _problem: Problem) -> None:
+        """One of the two files is gone, or cannot be read any more."""
         self.show_tab(is_report=True)
+        self.tab_compare.setVisible(False)
+        self._caution.setText(self._words.tr("pair_failed"))
+        self._caution.setVisible(True)
 
     def _protect_again(self, entry: Entry, strength: Strength) -> None:
         self._session.protect_again(entry.ticket, strength)

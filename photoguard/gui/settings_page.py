@@ -6,12 +6,12 @@ import os
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from photoguard.domain import Strength
 from photoguard.gui.flow_layout import FlowLayout
 from photoguard.gui.preferences import Preferences
-from photoguard.gui.widgets import button, card, label, page, said
+from photoguard.gui.widgets import ChoiceBox, button, card, label, page, said
 from photoguard.gui.words import Words
 from photoguard.settings import Naming, Theme
 
@@ -103,7 +103,7 @@ class SettingsPage(QWidget):
             self._preferences.change(out=folder)
 
 
-class _Choice(QComboBox):
+class _Choice(ChoiceBox):
     """One setting with few values."""
 
     def __init__(
@@ -116,7 +116,6 @@ class _Choice(QComboBox):
         self._values = values
         for _ in values:
             self.addItem("")
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         words.label(self, name)
         self.activated.connect(lambda number: preferences.change(**{field: values[number][0]}))
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from photoguard.domain import Platform, Strength
 from photoguard.gui.flow_layout import FlowLayout
 from photoguard.gui.preferences import Preferences
 from photoguard.gui.session import Session
 from photoguard.gui.telling import run_words, time_words
-from photoguard.gui.widgets import button, label, said
+from photoguard.gui.widgets import ChoiceBox, button, label, said
 from photoguard.gui.words import Words
 
 
@@ -25,7 +25,7 @@ class StartBar(QWidget):
         self._words = words
         self._preferences = preferences
         self._strengths: dict[Strength, QPushButton] = {}
-        self.platform = QComboBox()
+        self.platform = ChoiceBox()
         self._note = label("muted")
         self._estimate = label("muted")
         self.protect = QPushButton()
@@ -107,7 +107,6 @@ class StartBar(QWidget):
         row.addWidget(beside)
         for platform in Platform:
             self.platform.addItem(self._words.tr(f"platform_{platform}"), platform)
-        self.platform.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._words.label(self.platform, "platform")
         self.platform.activated.connect(lambda number: self._choose(platform=list(Platform)[number]))
         row.addWidget(self.platform)

@@ -173,8 +173,10 @@ QPushButton[role="quiet"]:hover { background: $raised; }
 QPushButton[role="quiet"]:focus { border: 2px solid $accent; }
 QPushButton[role="quiet"]:checked { background: $accent_soft; }
 QComboBox, QLineEdit, QSpinBox { background: $surface; border: 1px solid $line; border-radius: 8px; padding: 7px 12px; }
-QComboBox { padding-right: 26px; }
-QComboBox:focus { padding-right: 25px; }
+QComboBox { padding-right: 30px; }
+QComboBox:focus { padding-right: 29px; }
+QComboBox::drop-down { border: none; width: 28px; }
+QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView { background: $surface; color: $text; selection-background-color: $accent_soft;
   selection-color: $text; border: 1px solid $line; }
 QCheckBox { spacing: 8px; padding: 4px; border: 2px solid transparent; border-radius: 6px; }
@@ -184,7 +186,7 @@ QListView:focus { border: 2px solid $accent; padding: 5px; }
 QProgressBar { background: $raised; border: none; border-radius: 5px; min-height: 10px; max-height: 10px; }
 QProgressBar::chunk { background: $accent; border-radius: 5px; }
 QScrollArea { border: none; background: transparent; }
-QScrollArea:focus { border: 2px solid $accent; border-radius: 6px; }
+QScrollArea:focus { border-top: 2px solid $accent; }
 #inside { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 12px; }
 QScrollBar::handle:vertical { background: $line; border-radius: 5px; min-height: 30px; margin: 1px; }

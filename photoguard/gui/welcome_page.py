@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from photoguard.gui.flow_layout import FlowLayout
 from photoguard.gui.preferences import Preferences
-from photoguard.gui.widgets import button, card, page, said
+from photoguard.gui.widgets import button, card, dotted, page, prose, said
 from photoguard.gui.words import Words
 from photoguard.i18n import Language
 
@@ -42,13 +42,14 @@ class WelcomePage(QWidget):
         frame, layout = card()
         layout.setSpacing(12)
         for point in _POINTS:
-            layout.addWidget(said(words, f"welcome_{point}"))
+            layout.addLayout(dotted(prose(words, f"welcome_{point}")))
         column.addWidget(frame)
         row = FlowLayout(gap=10)
         self.start = button(words, "welcome_start", start, "main")
         row.addWidget(self.start)
         row.addWidget(button(words, "welcome_help", get_help))
         column.addLayout(row)
+        self.setFocusProxy(self.start)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import html
+from collections.abc import Callable, Iterable
+from itertools import pairwise
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from photoguard.gui.words import Words
 
@@ -30,6 +44,53 @@ def said(words: Words, name: str, role: str = "", **facts: object) -> QLabel:
     made = label(role)
     words.bind(made, made.setText, name, **facts)
     return made
+
+
+def prose(words: Words, name: str) -> QLabel:
+    """A paragraph with room between its lines."""
+    made = label()
+    made.setTextFormat(Qt.TextFormat.RichText)
+    words.bind(made, lambda text: made.setText(f'<p style="line-height: 140%">{html.escape(text)}</p>'), name)
+    return made
+
+
+def listed(lines: Iterable[str]) -> QVBoxLayout:
+    """Short lines below each other, each with a dot."""
+    column = QVBoxLayout()
+    column.setSpacing(5)
+    for line in lines:
+        text = label()
+        text.setText(line)
+        column.addLayout(dotted(text))
+    return column
+
+
+def dotted(text: QLabel) -> QHBoxLayout:
+    """``text`` with a dot before its first line."""
+    dot = label(wraps=False)
+    dot.setText("•")
+    row = QHBoxLayout()
+    row.setSpacing(9)
+    row.addWidget(dot, 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(text, 1)
+    return row
+
+
+class ChoiceBox(QComboBox):
+    """A box to choose from, with an arrow in the colour of its text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().text().color(), 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        middle = QPointF(self.width() - 18, self.height() / 2)
+        painter.drawPolyline(QPolygonF([middle + QPointF(-4, -2), middle + QPointF(0, 2), middle + QPointF(4, -2)]))
+        painter.end()
 
 
 def button(words: Words, name: str, act: Callable[[], object], role: str = "") -> QPushButton:
@@ -71,26 +132,41 @@ def page(words: Words, name: str) -> tuple[QScrollArea, QVBoxLayout]:
     words.label(scroll, name)
     inside = QWidget()
     inside.setObjectName("inside")
-    around = QVBoxLayout(inside)
-    around.setContentsMargins(24, 20, 24, 28)
     column = QWidget()
     column.setMaximumWidth(PAGE_WIDTH)
     column.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
     layout = QVBoxLayout(column)
     layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(12)
-    around.addWidget(column, 0, Qt.AlignmentFlag.AlignTop)
+    layout.setSpacing(14)
+    around = QHBoxLayout(inside)
+    around.setContentsMargins(24, 24, 24, 32)
+    around.addStretch(1)
+    around.addWidget(column, 100, Qt.AlignmentFlag.AlignTop)
     around.addStretch(1)
     scroll.setWidget(inside)
     return scroll, layout
 
 
-def emptied(layout: QVBoxLayout) -> None:
+def emptied(layout: QLayout) -> None:
     """Take everything out of ``layout`` and let it go."""
     while (item := layout.takeAt(0)) is not None:
+        if (inner := item.layout()) is not None:
+            emptied(inner)
         if (widget := item.widget()) is not None:
             widget.hide()
             widget.deleteLater()
+
+
+def in_tab_order(*groups: QWidget) -> None:
+    """Let Tab go through the groups one after the other, and within each from the bottom of the stack of widgets up."""
+    chain = [
+        widget
+        for group in groups
+        for widget in (group, *group.findChildren(QWidget))
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not widget.objectName().startswith("qt_")
+    ]
+    for one, following in pairwise(chain):
+        QWidget.setTabOrder(one, following)
 
 
 def restyled(widget: QWidget, role: str) -> None:

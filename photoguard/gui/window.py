@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QMimeData, QSize, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -108,6 +108,8 @@ class MainWindow(QMainWindow):
             tab.setChecked(name == view)
         if view == "models":
             self.models.ask()
+        if (first := self._pages[view].focusProxy()) is not None:
+            first.setFocus()
 
     @property
     def view(self) -> str:
@@ -133,7 +135,8 @@ class MainWindow(QMainWindow):
     # drop and paste
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
-        if paths_in(event.mimeData()):
+        # anything that might be a photo is let in, so that the answer can be given in words
+        if event.mimeData().hasUrls() or event.mimeData().hasImage():
             event.acceptProposedAction()
             self.photos.drop_area.show_over(is_over=True)
 
@@ -148,7 +151,7 @@ class MainWindow(QMainWindow):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self.add(paths)
-        else:
+        elif not self._take_picture(event.mimeData()):
             self._say("dropped_nothing")
 
     def paste(self) -> None:
@@ -157,11 +160,16 @@ class MainWindow(QMainWindow):
         paths = paths_in(copied)
         if paths:
             self.add(paths)
-        elif copied is not None and copied.hasImage() and (kept := keep_pasted(copied, self._words.tr("pasted_name"))):
+        elif not self._take_picture(copied):
+            self._say("nothing_pasted")
+
+    def _take_picture(self, data: QMimeData | None) -> bool:
+        """Take a picture without a file, as browsers hand over; False when there is none."""
+        kept = keep_pasted(data, self._words.tr("pasted_name")) if data is not None and data.hasImage() else None
+        if kept is not None:
             self._session.add_pasted(*kept)
             self.go("photos")
-        else:
-            self._say("nothing_pasted")
+        return kept is not None
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Stop the work; nothing half-written stays."""

@@ -276,10 +276,7 @@ class Canvas(QWidget):
     def _draw(self, painter: QPainter, area: QRect, *, is_after: bool) -> None:
         """One of the two pictures in ``area``; only what is seen of it is touched."""
         assert self._pair is not None
-        ratio = self.devicePixelRatioF()
-        photo, view = self._pair.size, (area.width() * ratio, area.height() * ratio)
-        left, top, width, height = (value / ratio for value in self._viewport.photo_rect(photo, view))
-        whole = QRectF(area.x() + left, area.y() + top, width, height)
+        whole = self._placed(area)
         seen = whole.intersected(QRectF(area))
         if seen.isEmpty():
             return
@@ -292,12 +289,21 @@ class Canvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth)
         painter.drawImage(seen, image, source)
 
+    def _placed(self, area: QRect) -> QRectF:
+        """Where the whole photo lies when it is drawn in ``area``."""
+        assert self._pair is not None
+        ratio = self.devicePixelRatioF()
+        view = area.width() * ratio, area.height() * ratio
+        left, top, width, height = (value / ratio for value in self._viewport.photo_rect(self._pair.size, view))
+        return QRectF(area.x() + left, area.y() + top, width, height)
+
     def _chip(self, painter: QPainter, area: QRect, name: str, *, at_right: bool) -> None:
         text = self._words.tr(name)
         metrics = QFontMetrics(self.font())
         width, height = metrics.horizontalAdvance(text) + 18, metrics.height() + 8
-        left = area.right() - width - 9 if at_right else area.left() + 10
-        box = QRectF(left, area.top() + 10, width, height)
+        shown = self._placed(area).intersected(QRectF(area))
+        left = shown.right() - width - 10 if at_right else shown.left() + 10
+        box = QRectF(left, shown.top() + 10, width, height)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_CHIP)

@@ -100,13 +100,13 @@ class CompareView(QWidget):
             row.addWidget(button(self._words, name, act, "quiet"))
         for sign, name, factor in (("−", "zoom_out", 1 / 1.25), ("+", "zoom_in", 1.25)):
             row.addWidget(sign_button(self._words, sign, name, partial(self.canvas.zoom_by, factor)))
-        row.addWidget(self._zoom_note)
         self._turns = [
             button(self._words, name, partial(self.turn_face, step), "quiet")
             for name, step in (("previous_face", -1), ("next_face", 1))
         ]
         for turn in self._turns:
             row.addWidget(turn)
+        row.addWidget(self._zoom_note)
         return row
 
     def _add_keys(self) -> None:
