@@ -97,6 +97,7 @@ class ProblemCode(StrEnum):
 
     # what an administrator fixed
     POLICY_BROKEN = "policy_broken"  # facts: place
+    POLICY_UNWRITABLE = "policy_unwritable"
     POLICY_LOCKS = "policy_locks"  # facts: setting
 
     OUT_OF_MEMORY = "out_of_memory"

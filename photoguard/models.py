@@ -14,7 +14,8 @@ from pathlib import Path
 from photoguard.encoders import default_set
 from photoguard.errors import Failed, Problem, ProblemCode
 from photoguard.fitness import try_out
-from photoguard.packs import conversion, store, unpacking
+from photoguard.output import replace_own
+from photoguard.packs import archive, conversion, store, unpacking
 from photoguard.packs.description import Model, Purpose
 from photoguard.packs.download import Transfer, download
 from photoguard.packs.importing import Claim, identified
@@ -22,7 +23,8 @@ from photoguard.packs.reading import hashed, read_checked
 from photoguard.packs.registry import Offer, Registry, registry
 from photoguard.packs.store import Damaged, Installed
 from photoguard.packs.whereabouts import models_folder
-from photoguard.policy import policy
+from photoguard.places import machine_config, user_config
+from photoguard.policy import FILE, parsed, policy
 
 Check = Callable[[], None]
 """Called now and then; may raise ``Cancelled``."""
@@ -86,6 +88,9 @@ def take_in(path: Path, claim: Claim, accepted: Collection[str] = (), check: Che
     it, and leaves nothing behind then.
     """
     known, folder = registry(), models_folder()
+    if policy().pack_key:
+        # whoever fixed a key wants nothing that it does not vouch for
+        raise Failed(ProblemCode.PACK_UNSIGNED)
     called = claim.name or path.stem
     with store.incoming(folder) as staging:
         copy = staging / "model"
@@ -132,16 +137,16 @@ _PARTS = ".partial"
 
 def _fetched(offer: Offer, parts: Path, staging: Path, listener: Callable[[Offer, Transfer], None]) -> Path:
     """The offer's file, in the incoming folder."""
-    model, archive, target = offer.model, offer.archive, staging / offer.model.name
+    model, box_offer, target = offer.model, offer.archive, staging / offer.model.name
 
     def tell(transfer: Transfer) -> None:
         listener(offer, transfer)
 
-    if archive is None:
+    if box_offer is None:
         path = download(offer.origins, model.sha256, model.bytes, parts, tell)
         with store.named_errors():
             return path.replace(target)
-    path = download(archive.origins, archive.sha256, archive.bytes, parts, tell)
+    path = download(box_offer.origins, box_offer.sha256, box_offer.bytes, parts, tell)
     with store.named_errors(), unpacking.opened(path) as box:
         name = next((name for name in box.namelist() if name.rpartition("/")[2] == model.file), model.file)
         unpacking.take(box, name, model.sha256, model.bytes, target)
@@ -163,6 +168,73 @@ def _sweep(parts: Path, known: Registry) -> None:
         if left.stem not in wanted:
             with suppress(OSError):
                 left.unlink()
+
+
+def take_in_pack(
+    path: Path,
+    accepted: Collection[str] = (),
+    *,
+    key: str = "",
+    check: Check = unchecked,
+) -> tuple[tuple[Model, ...], bytes | None]:
+    """Install all models of the pack at ``path``, or none; them, and the rules in it, which are not installed.
+
+    It must be signed by the holder of ``key``, and of the key that the administrator fixed. Raises ``Failed`` for
+    everything that speaks against any of it.
+    """
+    known, folder = registry(), models_folder()
+    keys = [one for one in (key, policy().pack_key) if one]
+    with store.incoming(folder) as staging:
+        unpacked = archive.unpack(path, staging, keys, known, check)
+        purposes = {(model.sha256, model.purpose) for model, _ in unpacked.models}
+        if len(purposes) != len({sha256 for sha256, _ in purposes}):
+            raise unpacking.broken("purpose")
+        # a pack may say anything of a file; where we know better, that counts
+        ready = [_judged(_as_known(model, known), file, folder, known, accepted) for model, file in unpacked.models]
+        return tuple(_placed(model, file, folder, known) for model, file in ready), unpacked.policy
+
+
+def put_out(
+    destination: Path,
+    names: Collection[str] = (),
+    *,
+    rules: bytes | None = None,
+    key: Path | None = None,
+    check: Check = unchecked,
+) -> int:
+    """Write a pack of the installed models called ``names`` (all without one); its size in bytes.
+
+    ``rules`` is a policy.toml to go with them, ``key`` the file of a secret key. Raises ``Failed``: NOT_INSTALLED,
+    POLICY_BROKEN, and as :func:`photoguard.packs.archive.write`.
+    """
+    here = {one.model.name: one for one in store.installed(models_folder(), registry())}
+    for name in names:
+        if name not in here:
+            raise Failed(ProblemCode.NOT_INSTALLED, model=name)
+    if rules is not None:
+        parsed(rules)
+    chosen_ones = [one for name, one in sorted(here.items()) if not names or name in names]
+    return archive.write(destination, chosen_ones, rules, key, check)
+
+
+def put_rules(rules: bytes, *, is_for_machine: bool) -> Path:
+    """Install a policy.toml for this user or for the whole machine; where it lies now.
+
+    Raises ``Failed``: POLICY_BROKEN, POLICY_UNWRITABLE.
+    """
+    parsed(rules)
+    target = (machine_config() if is_for_machine else user_config()) / FILE
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        replace_own(target, rules)
+    except OSError as error:
+        raise Failed(ProblemCode.POLICY_UNWRITABLE) from error
+    return target
+
+
+def _as_known(model: Model, known: Registry) -> Model:
+    offer = known.by_hash(model.sha256) or known.by_hash(model.made_from)
+    return model if offer is None else replace(model, licence=offer.model.licence, author=offer.model.author)
 
 
 def verify(names: Collection[str] = (), check: Check = unchecked) -> Iterator[tuple[str, Problem | None]]:
@@ -201,29 +273,40 @@ def check_terms(model: Model, accepted: Collection[str]) -> None:
 
 def _put_in(model: Model, file: Path, folder: Path, known: Registry, accepted: Collection[str]) -> Model:
     """Install ``file``, which lies in the store's incoming folder and is the one that ``model`` describes."""
+    return _placed(*_judged(model, file, folder, known, accepted), folder, known)
+
+
+def _judged(model: Model, file: Path, folder: Path, known: Registry, accepted: Collection[str]) -> tuple[Model, Path]:
+    """The model as it can be installed; raises ``Failed`` for whatever speaks against it."""
     check_terms(model, accepted)
     here = store.installed(folder, known)
-    _check_roles(model, here)
+    _check_roles(model, here, known)
     if model.file.endswith(conversion.SUFFIXES):
         model, file = _converted(model, file)
-    for one in here:
+    store.check_free(model, folder)
+    if not any(one.model.sha256 == model.sha256 and one.model.name == model.name for one in here):
+        try_out(model, read_checked(file, model.name, model.sha256, model.bytes))
+    return model, file
+
+
+def _placed(model: Model, file: Path, folder: Path, known: Registry) -> Model:
+    for one in store.installed(folder, known):
         if one.model.name == model.name and one.model.sha256 == model.sha256:
             if store.verified(one) is None:
                 return one.model
             with store.named_errors():
                 # it rotted on the disk: swept with the rest of the incoming folder
-                one.folder.rename(file.parent / "rotten")
-    store.check_free(model, folder)
-    try_out(model, read_checked(file, model.name, model.sha256, model.bytes))
+                one.folder.rename(file.parent / f"rotten-{model.name}")
     terms = "\n".join(line for line in (model.licence.title, model.licence.url, model.author) if line)
-    store.install(
-        model, file, folder, licence=f"{terms}\n", accepted=model.licence.id if model.licence.is_research_only else ""
-    )
+    accepted = model.licence.id if model.licence.is_research_only else ""
+    store.install(model, file, folder, licence=f"{terms}\n", accepted=accepted)
     return model
 
 
-def _check_roles(model: Model, here: Sequence[Installed]) -> None:
+def _check_roles(model: Model, here: Sequence[Installed], known: Registry) -> None:
     """No file may both take part in a cloak and judge it."""
+    if model.sha256 in known.reserved and model.purpose is not Purpose.EVALUATOR:
+        raise Failed(ProblemCode.MODEL_RESERVED, model=model.name)
     for one in here:
         if model.sha256 not in {one.model.sha256, one.model.made_from}:
             continue
@@ -237,7 +320,7 @@ def _converted(model: Model, file: Path) -> tuple[Model, Path]:
     if model.purpose not in {Purpose.LATENT_ENCODER, Purpose.LATENT_DECODER}:
         # numbers without a network around them; recognisers and detectors come as ONNX
         raise Failed(ProblemCode.MODEL_UNFIT, model=model.name, reason="format")
-    target = file.with_name("converted.safetensors")
+    target = file.with_name(f"{model.name}.converted")
     conversion.converted(file, target, model.name)
     sha256, size = hashed(target, model.name)
     name = f"{Path(model.file).stem}.safetensors"

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from photoguard.domain import FaceChoice, OutputFormat, Platform, Strength
+from photoguard.domain import FaceChoice, Options, OutputFormat, Platform, Strength
 from photoguard.errors import Failed, ProblemCode
 from photoguard.places import machine_config, user_config
 
@@ -24,7 +24,6 @@ _SETTINGS: Mapping[str, tuple[str, ...]] = {
     "platform": tuple(Platform),
     "faces": tuple(FaceChoice),
     "format": tuple(OutputFormat),
-    "language": ("en", "ko"),
 }
 """Settings that can be fixed, and to what; they are called as on the command line."""
 
@@ -73,6 +72,17 @@ class Policy:
         order = list(Strength)
         least = self.least_strength
         return wanted if least is None or order.index(wanted) >= order.index(least) else least
+
+    def options(self, wanted: Options) -> Options:
+        """What counts when a user wants ``wanted``."""
+        fixed = self.settings
+        return replace(
+            wanted,
+            strength=self.strength(wanted.strength),
+            platform=Platform(fixed.get("platform", wanted.platform)),
+            faces=FaceChoice(fixed.get("faces", wanted.faces)),
+            output_format=OutputFormat(fixed.get("format", wanted.output_format)),
+        )
 
 
 def policy() -> Policy:

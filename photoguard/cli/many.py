@@ -14,6 +14,7 @@ from photoguard.cli.telling import tally, told
 from photoguard.domain import FaceChoice, Options, Outcome, OutcomeKind, OutputFormat, Platform, Strength
 from photoguard.errors import ProblemCode, UsageMistake
 from photoguard.i18n import Language, phrase
+from photoguard.policy import Policy, policy
 
 if TYPE_CHECKING:
     from photoguard.toolbox import Toolbox
@@ -29,11 +30,14 @@ def run_many(asked: Namespace, tongue: Language) -> int:
 
     Raises ``UsageMistake`` for what cannot be done at all.
     """
-    options = _options(asked) if asked.command == "protect" else None
+    rules = policy()
+    options = rules.options(_options(asked)) if asked.command == "protect" else None
+    naming = Naming(rules.naming or asked.rename)
+    _tell_rules(rules, options, asked, tongue)
     _refuse_later_options(asked)
     check_target(asked.json)
     out = Path(asked.out)
-    jobs = discover([Path(path) for path in asked.paths], out, Naming(asked.rename))
+    jobs = discover([Path(path) for path in asked.paths], out, naming)
     # with the report on stdout, people's words go to stderr
     words = sys.stderr if asked.json == "-" else sys.stdout
     outcomes: list[Outcome] = []
@@ -77,6 +81,23 @@ def run_many(asked: Namespace, tongue: Language) -> int:
         return 0 if is_well else 1
 
     return run_stoppably(work, farewell)
+
+
+def _tell_rules(rules: Policy, options: Options | None, asked: Namespace, tongue: Language) -> None:
+    """Say what an administrator's rules make of the request, where that is something else."""
+    changed = [f"--rename {rules.naming}"] if rules.naming not in {"", asked.rename} else []
+    if options is not None:
+        wanted = _options(asked)
+        for name, field in (
+            ("strength", "strength"),
+            ("platform", "platform"),
+            ("faces", "faces"),
+            ("format", "output_format"),
+        ):
+            if getattr(options, field) != getattr(wanted, field):
+                changed.append(f"--{name} {getattr(options, field)}")
+    if changed:
+        print(phrase("policy_says", tongue, things=", ".join(changed)), file=sys.stderr)
 
 
 def _options(asked: Namespace) -> Options:

@@ -12,8 +12,9 @@ from photoguard import __version__, models
 from photoguard.cli.report import check_target, write_report
 from photoguard.cli.stopping import StopWish, run_stoppably
 from photoguard.cli.terminal import shown
-from photoguard.errors import PhotoguardError
+from photoguard.errors import Failed, PhotoguardError, ProblemCode
 from photoguard.i18n import Language, phrase, sentence
+from photoguard.packs.archive import is_pack
 from photoguard.packs.description import Model, Purpose
 from photoguard.packs.download import Transfer
 from photoguard.packs.importing import Claim
@@ -117,11 +118,48 @@ def _get(asked: Namespace, tongue: Language, wish: StopWish) -> int:
 
 
 def _import(asked: Namespace, tongue: Language, wish: StopWish) -> int:
+    if is_pack(Path(asked.file)):
+        return _import_pack(asked, tongue, wish)
     purpose = _PURPOSES.get(asked.purpose) or (Purpose(asked.purpose) if asked.purpose else None)
     claim = Claim(asked.name, purpose, asked.template, asked.input, asked.licence)
     model = models.take_in(Path(asked.file), claim, asked.accept_licence, wish.check)
     print(phrase("model_installed", tongue, model=model.name))
     print(_line(model, tongue))
+    return 0
+
+
+def _import_pack(asked: Namespace, tongue: Language, wish: StopWish) -> int:
+    taken, rules = models.take_in_pack(Path(asked.file), asked.accept_licence, key=asked.key, check=wish.check)
+    for model in taken:
+        print(phrase("model_installed", tongue, model=model.name))
+    if rules is not None and asked.policy:
+        path = models.put_rules(rules, is_for_machine=asked.policy == "machine")
+        print(phrase("policy_installed", tongue, path=shown(path)))
+    elif rules is not None:
+        print(phrase("pack_has_policy", tongue))
+    return 0
+
+
+def _export(asked: Namespace, tongue: Language, wish: StopWish) -> int:
+    rules = None
+    if asked.policy:
+        try:
+            rules = Path(asked.policy).read_bytes()
+        except OSError as error:
+            raise Failed(ProblemCode.POLICY_BROKEN, place="unreadable") from error
+    path, key = Path(asked.out), Path(asked.sign) if asked.sign else None
+    size = models.put_out(path, asked.names, rules=rules, key=key, check=wish.check)
+    print(phrase("pack_written", tongue, path=shown(path), size=f"{size / 1e6:.1f}"))
+    return 0
+
+
+def _key(asked: Namespace, tongue: Language, wish: StopWish) -> int:
+    wish.check()
+    from photoguard.packs.signing import make_key
+
+    public = make_key(Path(asked.out))
+    print(phrase("key_written", tongue, path=shown(asked.out)))
+    print(public)
     return 0
 
 
@@ -145,6 +183,8 @@ def _remove(asked: Namespace, tongue: Language, wish: StopWish) -> int:
 _ACTIONS: Mapping[str, Callable[[Namespace, Language, StopWish], int]] = {
     "get": _get,
     "import": _import,
+    "export": _export,
+    "key": _key,
     "verify": _verify,
     "remove": _remove,
 }

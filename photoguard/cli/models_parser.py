@@ -36,6 +36,18 @@ def add_models(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> No
     take.add_argument("--licence", default="", help=say("licence"))
     _add_terms(take, say)
 
+    take.add_argument("--key", default="", help=say("pack_key"))
+    take.add_argument("--policy", choices=("user", "machine"), help=say("take_policy"))
+
+    export = add("export")
+    export.add_argument("names", nargs="*", metavar="NAME", help=say("models_name"))
+    export.add_argument("--out", metavar="PACK.zip", required=True, help=say("pack_out"))
+    export.add_argument("--policy", metavar="FILE", help=say("with_policy"))
+    export.add_argument("--sign", metavar="KEY", help=say("sign"))
+
+    key = add("key")
+    key.add_argument("--out", metavar="FILE", required=True, help=say("key_out"))
+
     verify = add("verify")
     verify.add_argument("names", nargs="*", metavar="NAME", help=say("models_name"))
 

@@ -50,8 +50,7 @@ PROBLEMS = {
     "Get it again from where it came.",
     "model_unreadable": "The file of the model {model} is not there or cannot be opened.",
     "evaluator_only": "The model {model} is kept for checking the result, so it cannot take part in changing the photo.",
-    "model_list_broken": "The list of models (MANIFEST.toml in the folder that PHOTOGUARD_MODELS names) cannot be used: "
-    "{place}.",
+    "model_list_broken": "The list of models (MANIFEST.toml) cannot be used: {place}.",
     "not_offered": "There is no model called {model} to get. `photoguard models list` shows what there is.",
     "not_installed": "There is no model called {model} among the installed ones.",
     "model_taken": "Another model called {model} is already there. Remove it first (`photoguard models remove {model}`), or "
@@ -90,6 +89,7 @@ PROBLEMS = {
     "pack_forged": "The signature of this pack does not fit the key it should be signed with. Nothing was installed.",
     "key_broken": "This key cannot be read.",
     "policy_broken": "The rules for this computer (policy.toml) cannot be read: {place}. Ask whoever looks after it.",
+    "policy_unwritable": "The rules could not be installed. For everybody on this computer an administrator must do it.",
     "policy_locks": "Whoever looks after this computer has fixed this setting: {setting}.",
     "out_of_memory": "There was not enough memory for this photo. Close other programs, or make the photo smaller.",
     "engine_died": "The part that does the work stopped in the middle of this photo and was started again. The original is "

@@ -45,7 +45,7 @@ PROBLEMS = {
     "받아 주세요.",
     "model_unreadable": "{model} 모델 파일이 없거나 열 수 없어요.",
     "evaluator_only": "{model} 모델은 결과를 확인하는 데만 써요. 사진을 바꾸는 데는 쓸 수 없어요.",
-    "model_list_broken": "모델 목록(PHOTOGUARD_MODELS 폴더의 MANIFEST.toml)을 쓸 수 없어요: {place}.",
+    "model_list_broken": "모델 목록(MANIFEST.toml)을 쓸 수 없어요: {place}.",
     "not_offered": "{model}이라는 모델은 받을 수 없어요. `photoguard models list`로 확인할 수 있어요.",
     "not_installed": "설치된 모델 중에 {model}이(가) 없어요.",
     "model_taken": "{model}이라는 다른 모델이 이미 있어요. 먼저 지우거나(`photoguard models remove {model}`) "
@@ -78,6 +78,7 @@ PROBLEMS = {
     "pack_forged": "묶음의 서명이 정해진 키와 맞지 않아요. 아무것도 설치하지 않았어요.",
     "key_broken": "이 키를 읽을 수 없어요.",
     "policy_broken": "이 컴퓨터의 규칙(policy.toml)을 읽을 수 없어요: {place}. 관리자에게 알려 주세요.",
+    "policy_unwritable": "규칙을 설치하지 못했어요. 이 컴퓨터 모두에게 적용하려면 관리자가 해야 해요.",
     "policy_locks": "이 컴퓨터 관리자가 정해 둔 설정이에요: {setting}.",
     "out_of_memory": "메모리가 모자라요. 다른 프로그램을 닫거나 사진을 줄여 주세요.",
     "engine_died": "이 사진을 처리하던 부분이 멈춰서 다시 켰어요. 원본은 그대로예요. 한 번 더 하거나 사진을 줄여서 해 "

@@ -140,13 +140,13 @@ def remove(name: str, folder: Path) -> None:
 
 
 @contextmanager
-def named_errors() -> Iterator[None]:
+def named_errors(otherwise: ProblemCode = ProblemCode.MODELS_FOLDER_UNWRITABLE) -> Iterator[None]:
     """Name the ways in which a disk says no."""
     try:
         yield
     except OSError as error:
         full = error.errno in _FULL
-        raise Failed(ProblemCode.DISK_FULL if full else ProblemCode.MODELS_FOLDER_UNWRITABLE) from error
+        raise Failed(ProblemCode.DISK_FULL if full else otherwise) from error
 
 
 def _entries(folder: Path, known: Registry) -> Iterator[Installed | Damaged]:
