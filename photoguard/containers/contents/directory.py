@@ -78,10 +78,9 @@ class TiffBlock:
         """Read the directory at ``start``; None where not even its count is there."""
         count_form, entry_bytes, offset_form = ("Q", 20, "Q") if self.is_big else ("H", 12, "I")
         data, order = self.data, self._order
-        try:
-            (count,) = struct.unpack_from(order + count_form, data, start)
-        except struct.error:
+        if start + struct.calcsize(order + count_form) > len(data):
             return None
+        (count,) = struct.unpack_from(order + count_form, data, start)
         at = start + struct.calcsize(count_form)
         entries: list[Entry] = []
         is_broken = count > _MOST_ENTRIES

@@ -46,7 +46,7 @@ _MEANING: tuple[tuple[FindingKind, str, bytes], ...] = (
         FindingKind.PEOPLE,
         "face_regions",
         rb"mwg-rs:\w+|MP:RegionInfo|MPReg:\w+|MPRI:\w+|Iptc4xmpExt:PersonInImage\w*|"
-        rb"Iptc4xmpExt:ImageRegion\w*|apple-fi:\w+|digiKam:\w*[Ff]ace\w*|lr:hierarchicalSubject\b",
+        rb"Iptc4xmpExt:ImageRegion\w*|apple-fi:\w+|digiKam:\w*[Ff]ace\w*|lr:hierarchicalSubject",
     ),
     (
         FindingKind.PROVENANCE,
@@ -68,9 +68,9 @@ _MEANING: tuple[tuple[FindingKind, str, bytes], ...] = (
     ),
     (FindingKind.PROVENANCE, "depth_settings", rb"(?:GDepth|GImage|GFocus|Device|Profile|Cameras):\w+"),
 )
-_PATTERNS = tuple(
-    (kind, detail, re.compile(rb"(?<![\w:/])(?:" + names + rb")(?=[\s=>])")) for kind, detail, names in _MEANING
-)
+_PATTERNS = tuple((kind, detail, re.compile(names)) for kind, detail, names in _MEANING)
+# One pass finds the names of elements and attributes; each different name is looked up once.
+_NAME = re.compile(rb"[<\s\"'](?=[A-Za-z])((?:[\w.-]+:)?\w+)(?=[\s=>])")
 _PICTURES: tuple[tuple[bytes, str], ...] = (
     (b"GImage:Data", "original"),
     (b"GDepth:Data", "depth"),
@@ -82,7 +82,7 @@ _PICTURES: tuple[tuple[bytes, str], ...] = (
     (b"Image:Data", "original"),
 )
 _BLANK = re.compile(rb"(?:&#x?[0-9a-fA-F]+;|[^A-Za-z0-9+/=])+")
-_MOST_MATCHES = 500
+_MOST_NAMES = 20_000
 _MOST_PICTURES = 20
 _ENOUGH_FOR_SIZE = 1 << 17
 
@@ -92,14 +92,26 @@ def collect_xmp(data: bytes, place: str, into: Collector) -> None:
     packet = _as_utf8(data)
     into.add(FindingKind.PROVENANCE, place, len(data), "xmp")
     rest = _collect_pictures(packet, place, into)
-    for kind, detail, pattern in _PATTERNS:
-        sizes = []
-        for match in pattern.finditer(rest):
-            sizes.append(_value_bytes(rest, match))
-            if len(sizes) >= _MOST_MATCHES:
-                break
-        if sizes:
-            into.add(kind, place, sum(sizes), detail)
+    _collect_names(rest, place, into)
+
+
+def _collect_names(packet: bytes, place: str, into: Collector) -> None:
+    """Note what the names of elements and attributes tell, summed up by meaning."""
+    meanings: dict[bytes, list[tuple[FindingKind, str]]] = {}
+    sums: dict[tuple[FindingKind, str], int] = {}
+    for count, match in enumerate(_NAME.finditer(packet)):
+        if count >= _MOST_NAMES:
+            into.problem("too_many")
+            break
+        name = match[1]
+        if name not in meanings:
+            meanings[name] = [(kind, detail) for kind, detail, pattern in _PATTERNS if pattern.fullmatch(name)]
+        if meanings[name]:
+            size = _value_bytes(packet, match)
+            for meaning in meanings[name]:
+                sums[meaning] = sums.get(meaning, 0) + size
+    for (kind, detail), size in sums.items():
+        into.add(kind, place, size, detail)
 
 
 def _as_utf8(data: bytes) -> bytes:
@@ -177,4 +189,4 @@ def _value_span(packet: bytes, at: int) -> tuple[int, int]:
 
 def _value_bytes(packet: bytes, match: re.Match[bytes]) -> int:
     start, end = _value_span(packet, match.end())
-    return min(end - start, 4096) + match.end() - match.start()
+    return min(end - start, 4096) + len(match[1])

@@ -5,6 +5,7 @@ A walk of its own: the rewriter's mistakes must not be repeated here.
 
 from __future__ import annotations
 
+import re
 import struct
 
 from photoguard.containers.contents.collector import Collector
@@ -25,6 +26,8 @@ _OLD_PHOTOSHOP = b"Adobe_Photoshop2.5:"
 _ICC = b"ICC_PROFILE\x00"
 _JFIF_BYTES, _ADOBE_BYTES = 14, 12
 _COM = 0xFE
+# Behind coded data; stuffed zeros, fill bytes and restart markers belong to it.
+_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
 # What else vendors put into application segments: (marker, first bytes, kind, detail).
 _VENDORS: tuple[tuple[int, bytes, FindingKind, str], ...] = (
@@ -97,14 +100,8 @@ class _Walk:
         return size
 
     def _behind_scan(self, at: int) -> int:
-        data = self._data
-        while True:
-            at = data.find(b"\xff", at)
-            if at < 0 or at + 1 >= len(data):
-                return len(data)
-            if data[at + 1] not in {0x00, 0xFF} and not 0xD0 <= data[at + 1] <= 0xD7:
-                return at
-            at += 1 if data[at + 1] == 0xFF else 2
+        found = _MARKER.search(self._data, at)
+        return found.start() if found else len(self._data)
 
     def _garbage(self, at: int) -> int:
         """Skip bytes that are no segment up to the next possible marker."""
