@@ -26,6 +26,7 @@ class ImageFormat(StrEnum):
     HEIC = "heic"
     AVIF = "avif"
     JXL = "jxl"
+    JP2 = "jpeg2000"
     BMP = "bmp"
 
 

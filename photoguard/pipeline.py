@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photoguard.containers import Inventory, NeedsReencode, Rewritten, inventory, rewrite
+from photoguard.containers import Inventory, NeedsReencode, Rewritten, inventory, rewrite, sniff
 from photoguard.domain import (
     Face,
     FaceReport,
     Finding,
+    ImageFormat,
     Options,
     Outcome,
     OutcomeKind,
@@ -31,6 +32,7 @@ from photoguard.errors import Cancelled, Failed, PhotoguardError, Problem, Probl
 from photoguard.output import Candidate
 from photoguard.platforms import HANDLINGS
 from photoguard.proof.residue import residue
+from photoguard.proof.same_picture import same_picture
 
 if TYPE_CHECKING:
     from photoguard.toolbox import Toolbox
@@ -42,6 +44,13 @@ _WEAKEST_CLOAK = 0.97
 """A cloak after which encoders still see more than this share of the likeness did not do its work."""
 _ROUNDING = 0.02
 """Share by which the proof's figures may pass the budget: the rehearsal codes crops, the proof the whole photo."""
+
+REENCODED = "reencoded"
+"""Note of a copy whose picture had to be coded anew."""
+_UNFOLLOWED = frozenset({ImageFormat.GIF, ImageFormat.WEBP})
+"""Formats whose coded data the walks do not follow to their end; a decoder does."""
+_CODING_LOSS = 12.0
+"""Mean difference in levels of 8 bits that no coding of ours comes near."""
 
 
 def protect(
@@ -75,10 +84,12 @@ def protect(
         if not faces:
             listener(Progress(Stage.WRITING))
             if options.output_format is OutputFormat.KEEP:
-                outcome = _published(found, destination, _scrubbed_bytes(found.data), keep_times=keep_times)
+                outcome = _clean_copy(found, destination, keep_times=keep_times)
             else:
                 written = _clean(encode(base, encoding))
-                outcome = replace(_published(found, destination, written, keep_times=keep_times), notes=base.notes)
+                outcome = replace(
+                    _published(found, destination, lambda: written, keep_times=keep_times), notes=base.notes
+                )
             return replace(outcome, kind=OutcomeKind.NO_FACE, problem=Problem(ProblemCode.NO_FACE))
         preset = PRESETS[options.strength]
         large_enough = [face for face in faces if face.box.width >= LEAST_FACE_PX]
@@ -105,7 +116,7 @@ def protect(
             problems = [one.problem for one in cloaked.faces]
             reports.extend(_judged_faces(base, seen, faces, problems, options, toolbox))
 
-        outcome = _published(found, destination, data, prove=prove, keep_times=keep_times)
+        outcome = _published(found, destination, lambda: data, prove=prove, keep_times=keep_times)
         all_small = all(one.problem for one in cloaked.faces)
         return replace(
             outcome,
@@ -128,7 +139,7 @@ def scrub(source: Path, destination: Path, listener: ProgressListener = silent, 
 
     def work(found: _Found) -> Outcome:
         listener(Progress(Stage.WRITING))
-        return _published(found, destination, _scrubbed_bytes(found.data), keep_times=keep_times)
+        return _clean_copy(found, destination, keep_times=keep_times)
 
     return _told(source, work, listener)
 
@@ -143,6 +154,7 @@ class _Found:
     source: Path
     data: bytes
     findings: tuple[Finding, ...]
+    orientation: int
 
 
 def _told(source: Path, work: Callable[[_Found], Outcome], listener: ProgressListener) -> Outcome:
@@ -152,8 +164,9 @@ def _told(source: Path, work: Callable[[_Found], Outcome], listener: ProgressLis
     try:
         listener(Progress(Stage.READING))
         data = _read(source)
-        findings = inventory(data).findings
-        outcome = work(_Found(source, data, findings))
+        listed = inventory(data)
+        findings = listed.findings
+        outcome = work(_Found(source, data, findings, listed.orientation))
     except Cancelled:
         raise
     except Refused as error:
@@ -192,43 +205,94 @@ def _clean(data: bytes) -> bytes:
     return rewritten.data
 
 
-def _scrubbed_bytes(data: bytes) -> bytes:
+def _clean_copy(found: _Found, destination: Path, *, keep_times: bool) -> Outcome:
+    """Write the picture alone, bit for bit where its format allows, else decoded and encoded afresh."""
+
+    def prove(data: bytes) -> None:
+        if not same_picture(found.data, data):
+            raise Failed(ProblemCode.PIXELS_DIFFER)
+        if inventory(data).orientation != found.orientation:
+            raise Failed(ProblemCode.DECODER_DISAGREES)
+        if sniff(data) in _UNFOLLOWED:
+            from photoguard.pixels import decode
+
+            decode(data, first_frame=True)
+
+    try:
+        return _published(found, destination, lambda: _rewritten(found.data), prove=prove, keep_times=keep_times)
+    except _NeedsFreshError:
+        return _fresh_copy(found, destination, keep_times=keep_times)
+
+
+class _NeedsFreshError(Exception):
+    """The container cannot be rewritten."""
+
+
+def _rewritten(data: bytes) -> bytes:
     rewritten = rewrite(data)
     if isinstance(rewritten, NeedsReencode):
-        from photoguard.pixels import reencode
-
-        return _clean(reencode(data).data)
+        raise _NeedsFreshError
     return rewritten.data
+
+
+def _fresh_copy(found: _Found, destination: Path, *, keep_times: bool) -> Outcome:
+    """Write the picture, or all frames of an animation, decoded and encoded afresh."""
+    from photoguard.pixels import reencode, reencode_moving
+
+    try:
+        fresh = reencode(found.data)
+    except Refused as error:
+        if error.problem.code is not ProblemCode.ANIMATED:
+            raise
+        fresh = reencode_moving(found.data)
+
+    def prove(data: bytes) -> None:
+        from photoguard.pixels import decode
+
+        seen, wanted = decode(data, first_frame=True), fresh.picture
+        if seen.size != wanted.size or seen.is_grey != wanted.is_grey:
+            raise Failed(ProblemCode.PIXELS_DIFFER)
+        if abs(seen.pixels.astype("int16") - wanted.pixels).mean() > _CODING_LOSS:
+            raise Failed(ProblemCode.DECODER_DISAGREES)
+
+    outcome = _published(found, destination, lambda: _clean(fresh.data), prove=prove, keep_times=keep_times)
+    return replace(outcome, notes=(REENCODED, *fresh.notes))
 
 
 def _published(
     found: _Found,
     destination: Path,
-    data: bytes,
+    make: Callable[[], bytes],
     *,
     prove: Callable[[bytes], None] | None = None,
     keep_times: bool = False,
 ) -> Outcome:
-    """Write, re-read, prove, then name the file; leaves nothing behind on any failure."""
+    """Write, re-read, prove, then name the file; leaves nothing behind on any failure.
+
+    ``make`` hands the bytes over, so that they are gone when they are read back: of a large file no more than
+    two copies are held at a time.
+    """
+    data = make()
+    size, digest = len(data), hashlib.sha256(data).hexdigest()
     destination = _with_true_suffix(destination, data)
     with Candidate(destination, source=found.source, keep_times=keep_times) as candidate:
         candidate.write(data)
+        del data
         read_back = candidate.read()
-        if read_back != data:
+        if hashlib.sha256(read_back).hexdigest() != digest:
             raise Failed(ProblemCode.PIXELS_DIFFER)
         if left := residue(read_back, allow_orientation=True):
             raise Failed(ProblemCode.RESIDUE_LEFT, count=len(left))
         if prove is not None:
             prove(read_back)
         output = candidate.commit()
-    proof = Proof(is_clean=True, same_size=True, sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data))
     return Outcome(
         found.source,
         output,
         OutcomeKind.SCRUBBED,
         findings=found.findings,
-        quality={"size_ratio": round(len(data) / len(found.data), 4)},
-        proof=proof,
+        quality={"size_ratio": round(size / len(found.data), 4)},
+        proof=Proof(is_clean=True, same_size=True, sha256=digest, size_bytes=size),
     )
 
 

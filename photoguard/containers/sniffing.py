@@ -11,14 +11,13 @@ _HEIC_BRANDS = frozenset(
 _AVIF_BRANDS = frozenset({b"avif", b"avis", b"avio"})
 _TIFF_STARTS = (b"II*\x00", b"MM\x00*", b"II+\x00\x08\x00", b"MM\x00+\x00\x08")
 _JXL_BOX = b"\x00\x00\x00\x0cJXL \x0d\x0a\x87\x0a"
+_JP2_STARTS = (b"\x00\x00\x00\x0cjP  \x0d\x0a\x87\x0a", b"\xff\x4f\xff\x51")
 _BMP_HEADER_SIZES = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 
 # Names for what people drop in by mistake, so that the refusal can say what it is.
 _OTHER_STARTS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "pdf"),
     (b"8BPS", "psd"),
-    (b"\x00\x00\x00\x0cjP  ", "jpeg2000"),
-    (b"\xff\x4f\xff\x51", "jpeg2000"),
     (b"FUJIFILMCCD-RAW", "raw"),
     (b"IIRO", "raw"),
     (b"IIRS", "raw"),
@@ -44,6 +43,8 @@ def sniff(data: bytes) -> ImageFormat | None:
         return ImageFormat.TIFF
     if data[:2] == b"\xff\x0a" or data[:12] == _JXL_BOX:
         return ImageFormat.JXL
+    if data.startswith(_JP2_STARTS):
+        return ImageFormat.JP2
     if data[4:8] == b"ftyp":
         return _brand(data)
     if data[:2] == b"BM" and int.from_bytes(data[14:18], "little") in _BMP_HEADER_SIZES:

@@ -8,6 +8,7 @@ from photoguard.containers.bmff.inventory import collect as collect_bmff
 from photoguard.containers.bmp.inventory import collect as collect_bmp
 from photoguard.containers.contents.collector import Collector
 from photoguard.containers.gif.inventory import collect as collect_gif
+from photoguard.containers.jp2.inventory import collect as collect_jp2
 from photoguard.containers.jpeg.inventory import collect as collect_jpeg
 from photoguard.containers.jxl.inventory import collect as collect_jxl
 from photoguard.containers.png.inventory import collect as collect_png
@@ -26,6 +27,7 @@ _WALKERS: dict[ImageFormat, Callable[[bytes, str, Collector], None]] = {
     ImageFormat.HEIC: collect_bmff,
     ImageFormat.AVIF: collect_bmff,
     ImageFormat.JXL: collect_jxl,
+    ImageFormat.JP2: collect_jp2,
     ImageFormat.BMP: collect_bmp,
 }
 

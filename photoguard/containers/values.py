@@ -12,7 +12,7 @@ class ReencodeReason(StrEnum):
     """Why a file cannot be cleaned without touching its coded pixels."""
 
     FORMAT = "format"
-    """HEIC, AVIF, TIFF, JPEG XL, BMP: pictures, text and tables are too entangled for surgery."""
+    """HEIC, AVIF, TIFF, JPEG XL, JPEG 2000, BMP: pictures, text and tables are too entangled for surgery."""
     PROFILE = "profile"
     """The colours are described by look-up tables; only a conversion to sRGB keeps them."""
     MALFORMED = "malformed"

@@ -192,6 +192,7 @@ PHRASES = {
 }
 
 NOTES = {
+    "reencoded": "the picture was saved afresh, since its file could not be cleaned as it is",
     "rotated": "turned upright",
     "converted_to_srgb": "colours converted to the usual colour space (sRGB)",
     "treated_as_srgb": "its colour profile could not be used; colours may look a little different",

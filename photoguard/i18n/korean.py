@@ -181,6 +181,7 @@ PHRASES = {
 }
 
 NOTES = {
+    "reencoded": "파일을 그대로 정리할 수 없어서 사진을 새로 저장했어요",
     "rotated": "바로 세움",
     "converted_to_srgb": "색을 흔히 쓰는 색 공간(sRGB)으로 바꿈",
     "treated_as_srgb": "색 프로필을 쓸 수 없어 색이 조금 달라 보일 수 있음",

@@ -2,6 +2,7 @@
 
 from photoguard.pixels.decoding import decode
 from photoguard.pixels.encoding import encode, encoding_for, mcu_size, suited
+from photoguard.pixels.moving import reencode_moving
 from photoguard.pixels.opening import DEFAULT_LIMIT_MEGAPIXELS
 from photoguard.pixels.reencoding import Reencoded, reencode
 from photoguard.pixels.resizing import reduced
@@ -15,5 +16,6 @@ __all__ = [
     "mcu_size",
     "reduced",
     "reencode",
+    "reencode_moving",
     "suited",
 ]

@@ -31,8 +31,12 @@ _PLUGINS: dict[ImageFormat, tuple[str, str]] = {
     ImageFormat.TIFF: ("PIL.TiffImagePlugin", "TiffImageFile"),
     ImageFormat.BMP: ("PIL.BmpImagePlugin", "BmpImageFile"),
     ImageFormat.AVIF: ("PIL.AvifImagePlugin", "AvifImageFile"),
+    ImageFormat.JP2: ("PIL.Jpeg2KImagePlugin", "Jpeg2KImageFile"),
     ImageFormat.HEIC: ("pillow_heif", "HeifImageFile"),
+    ImageFormat.JXL: ("pillow_jxl.JpegXLImagePlugin", "JXLImageFile"),
 }
+_EXTRAS = {ImageFormat.HEIC: "heic", ImageFormat.JXL: "jxl"}
+"""Formats whose decoder is an optional part."""
 # A HEIC with several pictures is a burst or a stereo pair around a primary one, not an animation.
 _MAY_MOVE = frozenset({ImageFormat.PNG, ImageFormat.WEBP, ImageFormat.GIF, ImageFormat.AVIF})
 
@@ -65,7 +69,11 @@ def open_photo(data: bytes, kind: ImageFormat, *, limit_megapixels: float, first
     Raises ``Refused``: TOO_LARGE, ANIMATED (unless ``first_frame``), TRUNCATED, MALFORMED,
     UNSUPPORTED_FORMAT, NEEDS_EXTRA.
     """
-    _check_size(stated_size(data, kind), limit_megapixels)
+    stated = stated_size(data, kind)
+    if kind is ImageFormat.JXL and stated is None:
+        # Its decoder decodes everything at once: without a size nothing bounds it.
+        raise Refused(ProblemCode.MALFORMED, place="header")
+    _check_size(stated, limit_megapixels)
     plugin = _plugin(kind)
     # The plugin's class is called directly: Image.open would try other decoders (MPO, camera raw
     # stubs) and would warn or refuse by a process-wide limit instead of ours.
@@ -109,8 +117,8 @@ def _plugin(kind: ImageFormat) -> type[ImageFile]:
     try:
         plugin: type[ImageFile] = getattr(importlib.import_module(module), name)
     except ImportError:
-        if kind is ImageFormat.HEIC:
-            raise Refused(ProblemCode.NEEDS_EXTRA, format=kind.value, extra="heic") from None
+        if kind in _EXTRAS:
+            raise Refused(ProblemCode.NEEDS_EXTRA, format=kind.value, extra=_EXTRAS[kind]) from None
         raise Refused(ProblemCode.UNSUPPORTED_FORMAT, format=kind.value) from None
     return plugin
 

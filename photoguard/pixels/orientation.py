@@ -28,6 +28,8 @@ def orientation_of(image: ImageFile) -> int:
 
     Exif only, as browsers do; an orientation in XMP is not followed.
     """
+    if image.format == "JXL" and not getattr(image, "jpeg", False):
+        return UPRIGHT  # its own header says which way is up, and its decoder has turned it
     try:
         tags = getattr(image, "tag_v2", None)
         if tags is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from photoguard.domain import Encoding, OutputFormat
+from photoguard.domain import Encoding, OutputFormat, Photo
 from photoguard.pixels.decoding import decode
 from photoguard.pixels.encoding import encode, encoding_for, suited
 from photoguard.pixels.opening import DEFAULT_LIMIT_MEGAPIXELS
@@ -17,6 +17,8 @@ class Reencoded:
     data: bytes
     encoding: Encoding
     """Its ``format`` may differ from the source's: the file needs that format's suffix."""
+    picture: Photo
+    """What a decoder must find in ``data``, but for the losses of its coding; of an animation the first frame."""
     notes: tuple[str, ...]
     """What decoding and encoding had to change; the words of :class:`photoguard.domain.Photo`."""
 
@@ -32,7 +34,7 @@ def reencode(
     Used where a lossless rewrite is unsafe or would shift the colours. With ``KEEP``:
 
     ========================= ==========================================================
-    HEIC, AVIF                JPEG, quality 92, 4:4:4; PNG when it has transparency
+    HEIC, AVIF, JXL, JP2      JPEG, quality 92, 4:4:4; PNG when it has transparency
     TIFF, BMP, GIF (1 frame)  PNG, which holds the same 8-bit pixels without loss
     JPEG, PNG, WebP           the same format, coded as the source was
     ========================= ==========================================================
@@ -44,4 +46,5 @@ def reencode(
     """
     photo = decode(data, limit_megapixels=limit_megapixels)
     encoding = encoding_for(photo, output_format)
-    return Reencoded(encode(photo, encoding), encoding, suited(photo, encoding).notes)
+    picture = suited(photo, encoding)
+    return Reencoded(encode(picture, encoding), encoding, picture, picture.notes)

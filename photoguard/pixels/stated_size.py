@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 
+from photoguard.containers.jxl.stated_size import stated_size as jxl_size
 from photoguard.domain import ImageFormat
 
 _GIF_HEADER = 13
@@ -11,9 +12,10 @@ _GIF_EXTENSION, _GIF_IMAGE = 0x21, 0x2C
 
 
 def stated_size(data: bytes, kind: ImageFormat) -> tuple[int, int] | None:
-    """(width, height) of a PNG, a WebP's canvas or a GIF's screen and first frame; None for other formats.
+    """(width, height) of a PNG, JPEG XL, a WebP's canvas or a GIF's screen and first frame; else None.
 
-    WebP and GIF decoders allocate while opening, the PNG decoder reads on before it tells a size.
+    WebP and GIF decoders allocate while opening, JPEG XL's decodes it all, the PNG decoder reads on before
+    it tells a size.
     Never fails: a header that cannot be read gives None.
     """
     try:
@@ -24,6 +26,8 @@ def stated_size(data: bytes, kind: ImageFormat) -> tuple[int, int] | None:
             return _webp_size(data)
         if kind is ImageFormat.GIF:
             return _gif_size(data)
+        if kind is ImageFormat.JXL:
+            return jxl_size(data)
     except (struct.error, IndexError):
         return None
     return None

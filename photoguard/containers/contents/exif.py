@@ -88,7 +88,8 @@ def collect_exif(data: bytes | memoryview, place: str, into: Collector) -> None:
         return
     if is_orientation_block(tiff):
         if not into.is_inside:
-            into.orientation = bytes(tiff)[19]
+            only = block.read(block.first)
+            into.orientation = block.number(only.entries[0]) if only is not None else 1
         return
     walker = DirectoryWalker(block, place, into)
     first = block.read(block.first)

@@ -117,6 +117,9 @@ def _walk(data: bytes, source: _Source) -> None:
             if code in SOF_CODES:
                 if script is not None:
                     raise _BrokenRulesError(ReencodeReason.MALFORMED)
+                if not any(payload[1:3]):
+                    # The height comes behind the scan (DNL): few decoders read such files.
+                    raise _BrokenRulesError(ReencodeReason.MALFORMED)
                 source.frame_code, source.component_ids = code, bytes(payload[6::3])
                 script = ScanScript(code, source.component_ids)
             source.kept.append(_MARK[code])
