@@ -7,8 +7,10 @@ from dataclasses import replace
 from photoguard import pipeline
 from photoguard.domain import Options, Progress, ProgressListener, Stage
 from photoguard.errors import ProblemCode, UsageMistake
+from photoguard.policy import policy
 from photoguard.toolbox import Toolbox, toolbox_for
 from photoguard.worker.chosen_faces import ChosenFaces
+from photoguard.worker.known_models import known_models
 from photoguard.worker.messages import Answer, Finished, Protect, Request, Scrub, Warm, WarmUp
 
 
@@ -22,26 +24,30 @@ class CloakingEngine:
 
     def __init__(self, threads: int) -> None:
         self._threads = threads
-        self._toolboxes: dict[tuple[tuple[str, ...], bool, str | None], Toolbox] = {}
+        self._toolboxes: dict[tuple[object, ...], Toolbox] = {}
 
     def answer(self, request: Request, listener: ProgressListener) -> Answer:
         listener(Progress(Stage.READING))
         if isinstance(request, Scrub):
             return Finished(request.ticket, pipeline.scrub(request.source, request.destination, listener))
         if isinstance(request, WarmUp):
-            return Warm(request.ticket, self._toolbox(request.options).models)
+            return Warm(request.ticket, self._toolbox(policy().options(request.options)).models)
         if isinstance(request, Protect):
-            toolbox = self._toolbox(request.options)
+            # what an administrator fixed counts here too, whatever was asked for
+            options = policy().options(request.options)
+            toolbox = self._toolbox(options)
             if request.left_out or request.added:
                 chosen = ChosenFaces(toolbox.detector, request.left_out, request.added)
                 toolbox = replace(toolbox, detector=chosen)
-            outcome = pipeline.protect(request.source, request.destination, request.options, toolbox, listener)
+            outcome = pipeline.protect(request.source, request.destination, options, toolbox, listener)
             strangers = {encoder.name: encoder.strangers for encoder in toolbox.encoders}
             return Finished(request.ticket, outcome, strangers)
         raise UsageMistake(ProblemCode.INTERNAL, kind=type(request).__name__)
 
     def _toolbox(self, options: Options) -> Toolbox:
-        key = options.models, options.shield_edits, options.persona
+        # a model that was installed meanwhile takes part from the next photo on
+        installed = tuple(line.name for line in known_models())
+        key = options.models, options.detector, options.shield_edits, options.persona, installed
         if key not in self._toolboxes:
             import torch
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,7 +30,7 @@ from photoguard.worker.messages import (
 )
 
 if TYPE_CHECKING:
-    from photoguard.faces.dlib_detector import DlibDetector
+    from photoguard.faces import Detector
 
 
 def reading_engine() -> ReadingEngine:
@@ -46,6 +45,10 @@ _SMALL_PIXELS = 2_000_000
 
 class ReadingEngine:
     """Answers ``Look``, ``FindFaces``, ``ShowPair`` and ``ListModels``."""
+
+    def __init__(self) -> None:
+        self._best: Detector | None = None
+        self._found_with: tuple[str, ...] = ()
 
     def answer(self, request: Request, listener: ProgressListener) -> Answer:
         listener(Progress(Stage.READING))
@@ -63,14 +66,17 @@ class ReadingEngine:
         from photoguard.faces import find_faces
 
         photo = decode(read(request.source))
-        faces = find_faces(photo, request.choice, self._detector, lambda: listener(Progress(Stage.FINDING_FACES)))
+        faces = find_faces(photo, request.choice, self._detector(), lambda: listener(Progress(Stage.FINDING_FACES)))
         return FacesFound(request.ticket, tuple(Region.of(face.box, photo.size) for face in faces))
 
-    @cached_property
-    def _detector(self) -> DlibDetector:
-        from photoguard.faces.dlib_detector import DlibDetector
+    def _detector(self) -> Detector:
+        """The one that will find the faces to be cloaked."""
+        from photoguard.faces import best_detector
 
-        return DlibDetector()
+        installed = tuple(line.name for line in known_models())
+        if installed != self._found_with or self._best is None:
+            self._best, self._found_with = best_detector(), installed
+        return self._best
 
 
 def _looked(request: Look) -> Looked:
