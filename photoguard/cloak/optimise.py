@@ -43,7 +43,7 @@ def optimise(
     pixels, region = rehearsal.base, rehearsal.region
     clean = region.crop(pixels)
     face = region.face_on_grid()
-    rows, columns = region.reach_on_grid()
+    rows, columns = region.box_on_grid()
     ways = ways.at(region.zoom)
     likeness = Likeness(encoders, clean, face)
     controller = Controller(clean[:, :, rows, columns], preset.budget, is_halved=region.is_halved)

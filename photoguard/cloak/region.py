@@ -16,8 +16,9 @@ DISPLAY_SIDE = 512
 
 _MARGIN = 1.4
 """Side of the square region over the longer side of the face box."""
-_REACH, _FADES_FROM = 1.3, 1.0
-"""The cloak is whole inside the ellipse of the box times the second value and gone beyond the first."""
+_REACH, _FADES_FROM = 1.1, 0.9
+"""The cloak is whole inside the ellipse of the box times the second value and gone beyond the first. All but its last
+trace lies in the box, so that what is measured on the box is what people see."""
 _HALVED_FROM = 340
 """Faces that are displayed larger than this are worked out at half their display size."""
 
@@ -48,13 +49,12 @@ class Region:
         )
         return replace(self.face, landmarks=points)
 
-    def reach_on_grid(self) -> tuple[slice, slice]:
-        """Rows and columns of all that the cloak may change, on the working grid."""
-        box = grown(self.face.box, _REACH)
+    def box_on_grid(self) -> tuple[slice, slice]:
+        """Rows and columns of the face box on the working grid: the part by which the change is judged."""
+        box = self.face.box
         top, left = (box.y - self.top) * self.zoom, (box.x - self.left) * self.zoom
-        bottom, right = top + box.height * self.zoom, left + box.width * self.zoom
-        rows = slice(max(0, int(top)), min(self.grid, int(np.ceil(bottom))))
-        return rows, slice(max(0, int(left)), min(self.grid, int(np.ceil(right))))
+        rows = slice(max(0, int(top)), min(self.grid, int(top + box.height * self.zoom) + 1))
+        return rows, slice(max(0, int(left)), min(self.grid, int(left + box.width * self.zoom) + 1))
 
     def feather(self) -> torch.Tensor:
         """(1, 1, grid, grid) in 0..1: where the cloak acts, with a soft edge around the face."""

@@ -66,7 +66,7 @@ class Controller:
     """... and is looked at only every so many steps, which spares half of the time."""
 
     def __init__(self, original: torch.Tensor, budget: Budget, *, is_halved: bool) -> None:
-        """``original``: all that may change, on the working grid, sRGB (1, 3, h, w) in 0..1."""
+        """``original``: the face box on the working grid, sRGB (1, 3, h, w) in 0..1; the very part that is judged."""
         linear = linear_from_srgb(original)
         self._quick_ssimulacra2 = Ssimulacra2(linear, is_halved=is_halved)
         self._quick_butteraugli = Butteraugli(linear, exact=False)
