@@ -35,6 +35,7 @@ class ProblemCode(StrEnum):
     DISK_FULL = "disk_full"
     OUTPUT_EXISTS = "output_exists"
     OUTPUT_IS_SOURCE = "output_is_source"
+    REPORT_NOT_WRITABLE = "report_not_writable"
     NO_PHOTOS = "no_photos"
 
     # faces

@@ -86,7 +86,9 @@ def _sources(paths: Sequence[Path], out: Path | None) -> Iterator[tuple[Path, Pa
                 found = True
                 yield source, source.relative_to(path), None
             if not found:
-                yield path, Path(path.name or "folder"), Problem(ProblemCode.NO_PHOTOS)
+                is_out = out is not None and _resolved(path) == _resolved(out)
+                code = ProblemCode.OUTPUT_IS_SOURCE if is_out else ProblemCode.NO_PHOTOS
+                yield path, Path(path.name or "folder"), Problem(code)
         elif os.path.lexists(path):
             yield path, Path(path.name), None
         else:

@@ -9,7 +9,8 @@ from typing import Any
 
 from photoguard import __version__
 from photoguard.batch import photos_in
-from photoguard.cli.report import check_target, finding_entry, write_report
+from photoguard.cli.report import ReportKeeper, check_target, finding_entry
+from photoguard.cli.stopping import StopWish, run_stoppably
 from photoguard.cli.telling import listed
 from photoguard.cli.terminal import shown
 from photoguard.containers import Inventory
@@ -24,25 +25,32 @@ def run_inspect(asked: Namespace, tongue: Language) -> int:
     check_target(asked.json)
     words = sys.stderr if asked.json == "-" else sys.stdout
     entries: list[dict[str, Any]] = []
-    is_well = True
-    try:
-        for source, obstacle in photos_in([Path(path) for path in asked.paths]):
-            found: Inventory | None = None
-            problem = obstacle
-            if problem is None:
-                try:
-                    found = inspect(source)
-                except PhotoguardError as error:
-                    problem = error.problem
-            is_well &= problem is None
-            entries.append(_entry(source, found, problem, tongue))
-            print(_told(source, found, problem, tongue), file=words)
-    except KeyboardInterrupt:
-        print(phrase("cancelled", tongue), file=sys.stderr)
-        return 130
-    finally:
-        write_report({"version": __version__, "files": entries}, asked.json)
-    return 0 if is_well else 1
+    keeper = ReportKeeper(lambda: {"version": __version__, "files": list(entries)}, asked.json, tongue)
+
+    def farewell() -> None:
+        keeper.keep()
+        print(phrase("looking_stopped", tongue), file=sys.stderr)
+
+    def work(wish: StopWish) -> int:
+        is_well = True
+        try:
+            for source, obstacle in photos_in([Path(path) for path in asked.paths]):
+                wish.check()
+                found: Inventory | None = None
+                problem = obstacle
+                if problem is None:
+                    try:
+                        found = inspect(source)
+                    except PhotoguardError as error:
+                        problem = error.problem
+                is_well &= problem is None
+                entries.append(_entry(source, found, problem, tongue))
+                print(_told(source, found, problem, tongue), file=words)
+        finally:
+            is_well &= keeper.keep()
+        return 0 if is_well else 1
+
+    return run_stoppably(work, farewell)
 
 
 def _told(source: Path, found: Inventory | None, problem: Problem | None, tongue: Language) -> str:
@@ -51,7 +59,7 @@ def _told(source: Path, found: Inventory | None, problem: Problem | None, tongue
         lines.append(sentence(problem, tongue))
     if found is not None:
         lines += [f"- {thing}" for thing in listed(found.findings, tongue)]
-        if not found.findings:
+        if not found.findings and not found.problems:
             lines.append(phrase("nothing_hidden", tongue))
         if found.frames > 1:
             lines.append(phrase("moves", tongue, frames=found.frames))

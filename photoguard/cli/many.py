@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photoguard.batch import Naming, Position, Work, discover, run
-from photoguard.cli.report import check_target, run_report, write_report
+from photoguard.cli.report import ReportKeeper, check_target, run_report
 from photoguard.cli.stopping import StopWish, run_stoppably
 from photoguard.cli.telling import tally, told
 from photoguard.domain import FaceChoice, Options, Outcome, OutcomeKind, OutputFormat, Platform, Strength
@@ -43,16 +43,10 @@ def run_many(asked: Namespace, tongue: Language) -> int:
     outcomes: list[Outcome] = []
     models: tuple[str, ...] = ()
 
-    is_reported = False
-
-    def report() -> None:
-        nonlocal is_reported
-        if not is_reported:
-            is_reported = True
-            write_report(run_report(options, models, list(outcomes), tongue), asked.json)
+    keeper = ReportKeeper(lambda: run_report(options, models, list(outcomes), tongue), asked.json, tongue)
 
     def farewell() -> None:
-        report()
+        keeper.keep()
         print(phrase("cancelled", tongue), file=sys.stderr)
 
     def work(wish: StopWish) -> int:
@@ -75,10 +69,10 @@ def run_many(asked: Namespace, tongue: Language) -> int:
                     outcomes.append(outcome)
                     print(told(outcome, models, tongue), file=words, flush=True)
             finally:
-                report()
+                is_kept = keeper.keep()
         print(tally(outcomes, len(jobs), tongue), file=words)
         is_well = all(outcome.kind in _WANTED[asked.command] for outcome in outcomes)
-        return 0 if is_well else 1
+        return 0 if is_well and is_kept else 1
 
     return run_stoppably(work, farewell)
 

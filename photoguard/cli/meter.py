@@ -37,6 +37,8 @@ class Meter:
             TextColumn("{task.fields[note]}"),
             console=self.console,
             transient=True,
+            # elsewhere than on a terminal even an invisible bar leaves an empty line behind
+            disable=not self.console.is_terminal,
         )
         self._photo: TaskID | None = None
         self._run: TaskID | None = None

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from photoguard import __version__
 from photoguard.domain import FaceReport, Finding, Options, Outcome
-from photoguard.errors import Failed, Problem, ProblemCode, UsageMistake
+from photoguard.errors import Failed, PhotoguardError, Problem, ProblemCode, UsageMistake
 from photoguard.i18n import Language, sentence
 from photoguard.output import replace_own
 
@@ -19,12 +20,37 @@ _SIGNATURE = b'{\n "version": "'
 
 
 def check_target(target: str | None) -> None:
-    """Raise ``UsageMistake`` OUTPUT_EXISTS where writing the report would replace something that is no report."""
+    """Raise ``UsageMistake`` where no report could be written: OUTPUT_EXISTS where something lies there that is no report,
+    REPORT_NOT_WRITABLE where the folder is not there or takes no files.
+    """
     if target is None or target == "-":
         return
     path = Path(target)
     if path.exists() and not _is_report(path):
         raise UsageMistake(ProblemCode.OUTPUT_EXISTS)
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise UsageMistake(ProblemCode.REPORT_NOT_WRITABLE)
+
+
+class ReportKeeper:
+    """Writes the report of a run once, however the run ends; the run's own end is never hidden behind that."""
+
+    def __init__(self, compose: Callable[[], Mapping[str, Any]], target: str | None, tongue: Language) -> None:
+        self._compose = compose
+        self._target = target
+        self._tongue = tongue
+        self._is_kept: bool | None = None
+
+    def keep(self) -> bool:
+        """Write it unless that was done; False, and a sentence to the error stream, where it could not be written."""
+        if self._is_kept is None:
+            self._is_kept = True
+            try:
+                write_report(self._compose(), self._target)
+            except PhotoguardError as error:
+                self._is_kept = False
+                print(sentence(error.problem, self._tongue), file=sys.stderr)
+        return self._is_kept
 
 
 def write_report(document: Mapping[str, Any], target: str | None) -> None:
@@ -40,7 +66,7 @@ def write_report(document: Mapping[str, Any], target: str | None) -> None:
     try:
         replace_own(Path(target), text.encode() + b"\n")
     except OSError as error:
-        raise Failed(ProblemCode.OUTPUT_NOT_WRITABLE) from error
+        raise Failed(ProblemCode.REPORT_NOT_WRITABLE) from error
 
 
 def run_report(

@@ -49,7 +49,8 @@ def tally(outcomes: Sequence[Outcome], count: int, tongue: Language) -> str:
     parts = [f"{outcome_words(kind, tongue)}: {kinds.count(kind)}" for kind in OutcomeKind if kind in kinds]
     if not parts:
         return phrase("nothing_to_do", tongue)
-    return phrase("summary", tongue, done=len(outcomes), count=count) + " - " + ", ".join(parts)
+    done = sum(outcome.output is not None for outcome in outcomes)
+    return phrase("summary", tongue, done=done, count=count) + " - " + ", ".join(parts)
 
 
 def _face_lines(number: int, face: FaceReport, tongue: Language) -> list[str]:

@@ -2,7 +2,8 @@
 
 HOG: Dalal & Triggs 2005 features under King's max-margin detection (2015); MMOD CNN: the same training with a small
 network. Both come with dlib; landmarks by an ensemble of regression trees (Kazemi & Sullivan 2014). HOG sees faces of 80
-pixels and more, so small ones are searched on an enlarged copy and large photos on a reduced one.
+pixels and more, so small ones are searched on an enlarged copy and large photos on a reduced one. dlib holds Python's lock
+while its network works, and nobody can stop the program then: no picture given to it has more than 0.2 megapixels.
 """
 
 from __future__ import annotations
@@ -22,8 +23,11 @@ from photoguard.faces.overlap import merged
 
 _RGB = npt.NDArray[np.uint8]
 
-_USUAL_SIDE, _FINE_SIDE, _TILTED_SIDE, _MMOD_SIDE = 1000, 2000, 640, 800
+_USUAL_SIDE, _FINE_SIDE, _TILTED_SIDE = 1000, 2000, 640
 """Longer side, in pixels, of the copies that are searched."""
+_SMALL_SIDE = 640
+"""Photos up to this side are enlarged four times rather than twice, so that faces of 20 px are seen and told of."""
+_MMOD_SIDE, _MMOD_PIXELS, _MMOD_OVERLAP = 800, 200_000, 96
 _SURE, _UNSURE = 0.2, -0.1
 """HOG scores: from the first on a face is believed; from the second on where nothing better is found."""
 _TILTED_SURE = 0.5
@@ -58,12 +62,13 @@ class DlibDetector:
             tilted = self._hog(rgb, _USUAL_SIDE if thorough else _TILTED_SIDE, degrees, check)
             sure += [face for face in tilted if face.score >= _TILTED_SURE]
         if thorough:
-            sure += self._mmod(rgb, 0, check)
+            sure += self._mmod(rgb, check)
+            sure += self._mmod_in_parts(rgb, check)
         return merged(sure) or self._searched(rgb, found, check)
 
     def _searched(self, rgb: _RGB, doubtful: list[Face], check: Check) -> list[Face]:
         """Where the quick look is sure of nothing: the network, then lying and tilted heads, then doubtful finds."""
-        if faces := self._mmod(rgb, 0, check):
+        if faces := self._mmod(rgb, check):
             return faces
         for degrees in (90, 270, 180, -30, 30):
             turned = self._hog(rgb, _USUAL_SIDE, degrees, check)
@@ -74,16 +79,37 @@ class DlibDetector:
     def _hog(self, rgb: _RGB, side: int, degrees: float, check: Check) -> list[Face]:
         check()
         copy = _turned(rgb, side, degrees)
-        rectangles, scores, _ = self._frontal.run(copy.rgb, 1, _UNSURE)
+        doublings = 2 if not degrees and max(rgb.shape[:2]) <= _SMALL_SIDE else 1
+        rectangles, scores, _ = self._frontal.run(copy.rgb, doublings, _UNSURE)
         pairs = zip(rectangles, scores, strict=True)
         return merged(self._face(copy, rectangle, score) for rectangle, score in pairs)
 
-    def _mmod(self, rgb: _RGB, degrees: float, check: Check) -> list[Face]:
+    def _mmod(self, rgb: _RGB, check: Check) -> list[Face]:
+        """What the network finds in the whole photo at once: faces that take up a tenth of it or more."""
         check()
-        copy = _turned(rgb, _MMOD_SIDE, degrees)
-        seen = self._network(copy.rgb, 0)
-        faces = [self._face(copy, one.rect, one.confidence) for one in seen if one.confidence >= _MMOD_SURE]
+        height, width = rgb.shape[:2]
+        copy = _turned(rgb, round(max(height, width) * min(1.0, (_MMOD_PIXELS / (height * width)) ** 0.5)), 0)
+        return self._seen(copy)
+
+    def _mmod_in_parts(self, rgb: _RGB, check: Check) -> list[Face]:
+        """What the network finds in overlapping parts of a larger copy: small faces."""
+        whole = _turned(rgb, _MMOD_SIDE, 0)
+        height, width = whole.rgb.shape[:2]
+        if height * width <= _MMOD_PIXELS:
+            return []
+        step = int(_MMOD_PIXELS**0.5)
+        faces: list[Face] = []
+        for top in range(0, max(1, height - _MMOD_OVERLAP), step - _MMOD_OVERLAP):
+            for left in range(0, max(1, width - _MMOD_OVERLAP), step - _MMOD_OVERLAP):
+                check()
+                part = np.ascontiguousarray(whole.rgb[top : top + step, left : left + step])
+                shift = whole.back[:, :2] @ (left, top) + whole.back[:, 2]
+                faces += self._seen(_Turned(part, np.column_stack([whole.back[:, :2], shift])))
         return merged(faces)
+
+    def _seen(self, copy: _Turned) -> list[Face]:
+        seen = self._network(copy.rgb, 0)
+        return merged(self._face(copy, one.rect, one.confidence) for one in seen if one.confidence >= _MMOD_SURE)
 
     def _face(self, copy: _Turned, rectangle: Any, score: float) -> Face:  # noqa: ANN401 - dlib has no types
         import dlib

@@ -20,6 +20,7 @@ PROBLEMS = {
     "disk_full": "The disk is full. Make some room and start again; finished photos are kept.",
     "output_exists": "There is already a file with that name. Nothing is ever overwritten.",
     "output_is_source": "The copy would replace the original. Choose another folder with --out.",
+    "report_not_writable": "The report could not be saved there. Choose another place with --json.",
     "no_photos": "There are no photos in this folder.",
     "no_face": "No face was found. The hidden data is gone, but there was no face to protect.",
     "face_too_small": "A face is only {width_px} pixels wide. Faces under {least_px} pixels are left as they are.",
@@ -148,6 +149,7 @@ PHRASES = {
     "summary": "{done} of {count} photos done",
     "saved": "saved as {path}",
     "cancelled": "Stopped. Finished copies are kept, nothing half-written is left.",
+    "looking_stopped": "Stopped. Nothing was changed.",
     "bench_cancelled": "Stopped. What was measured is kept; the same command goes on from there.",
     "not_independent": "Not independently checked: the figures come from what took part in the change ({encoders}). Others "
     "may see more of the person, and photos that are already online stay usable.",

@@ -195,6 +195,23 @@ class TestProtect:
         assert (tmp_path / "out").read_text() == "mine"
         assert "could not be saved there" in no_traceback(capsys)
 
+    @pytest.mark.parametrize("extra", [[], ["--no-resume"]])
+    def test_the_folder_of_the_originals_is_no_place_for_copies(
+        self, tmp_path: Path, capsys: Said, extra: list[str]
+    ) -> None:
+        source = photo(tmp_path / "in" / "a.jpg")
+        before = source.read_bytes()
+        assert run("protect", source, "--out", tmp_path / "in", *extra) == 1
+        assert run("protect", tmp_path / "in", "--out", tmp_path / "in", *extra) == 1
+        assert no_traceback(capsys).count("would replace the original") == 2
+        assert source.read_bytes() == before
+        assert list((tmp_path / "in").iterdir()) == [source]
+
+    def test_the_summary_counts_copies_only(self, tmp_path: Path, capsys: Said) -> None:
+        (tmp_path / "a.jpg").touch()
+        assert run("protect", tmp_path / "a.jpg", "--out", tmp_path / "out") == 1
+        assert "0 of 1 photos done" in no_traceback(capsys)
+
     def test_a_full_disk(self, tmp_path: Path, capsys: Said) -> None:
         full = Path("/dev/full")
         if not full.exists():
@@ -240,6 +257,29 @@ class TestWrongUsage:
         assert (tmp_path / "diary.json").read_text() == "{}"
         no_traceback(capsys)
 
+    @pytest.mark.parametrize("command", ["scrub", "protect", "inspect"])
+    def test_a_report_without_a_place_is_refused_before_the_work(
+        self, tmp_path: Path, capsys: Said, command: str
+    ) -> None:
+        photo(tmp_path / "a.jpg")
+        out = [] if command == "inspect" else ["--out", tmp_path / "out"]
+        assert run(command, tmp_path / "a.jpg", *out, "--json", tmp_path / "nowhere" / "r.json") == 2
+        assert "report could not be saved" in no_traceback(capsys)
+        assert not (tmp_path / "out").exists()
+
+    def test_a_report_that_cannot_be_written_in_the_end_is_said(
+        self, tmp_path: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("photoguard.cli.report.replace_own", full)
+        photo(tmp_path / "a.jpg")
+        assert run("scrub", tmp_path / "a.jpg", "--out", tmp_path / "out", "--json", tmp_path / "r.json") == 1
+        said = no_traceback(capsys)
+        assert said.count("report could not be saved") == 1
+        assert "1 of 1 photos done" in said
+
 
 class TestScrubAndInspect:
     def test_scrub_keeps_the_picture(self, tmp_path: Path, capsys: Said) -> None:
@@ -254,6 +294,15 @@ class TestScrubAndInspect:
         said = no_traceback(capsys)
         assert "notes" in said
         assert "Gildong" not in said
+
+    def test_inspect_does_not_call_a_cut_file_free(self, tmp_path: Path, capsys: Said) -> None:
+        coded = io.BytesIO()
+        Image.fromarray(drawn(240, 220, (FACE,))).save(coded, "JPEG")
+        (tmp_path / "cut.jpg").write_bytes(coded.getvalue()[:-2000])
+        run("inspect", tmp_path / "cut.jpg")
+        said = no_traceback(capsys)
+        assert "could not be read" in said
+        assert "nothing but the picture" not in said
 
     def test_inspect_as_json(self, tmp_path: Path, capsys: Said) -> None:
         assert run("inspect", photo(tmp_path / "a.jpg"), "--json", "-") == 0

@@ -31,6 +31,74 @@ def test_help_needs_nothing_heavy() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, env=environment())
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
+@pytest.mark.parametrize("seconds", [0.05, 0.1, 0.2, 0.4])
+def test_stopping_at_start_up_says_no_word_of_python(portrait: Path, tmp_path: Path, seconds: float) -> None:
+    with subprocess.Popen(
+        [*PROGRAM, "protect", portrait, "--out", tmp_path / "out"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**environment(), "PYTHONPATH": _slow_start(tmp_path)},
+        start_new_session=True,
+    ) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "begun\n"
+        time.sleep(seconds)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "Traceback" not in err
+    assert not (tmp_path / "out").exists()
+
+
+def _slow_start(tmp_path: Path) -> str:
+    """A folder for PYTHONPATH that tells when the program has taken over the signal."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import signal, sys\n"
+        "real = signal.signal\n"
+        "def telling(*what):\n"
+        "    former = real(*what)\n"
+        "    print('begun', file=sys.stderr, flush=True)\n"
+        "    signal.signal = real\n"
+        "    return former\n"
+        "signal.signal = telling\n"
+    )
+    return os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
+
+
+@pytest.mark.parametrize("command", ["inspect", "scrub"])
+@pytest.mark.skipif(os.name == "nt", reason="pipes break otherwise there")
+def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path, command: str) -> None:
+    for number in range(400):
+        (tmp_path / f"{number}.jpg").touch()
+    out = [] if command == "inspect" else ["--out", tmp_path / "out"]
+    with subprocess.Popen(
+        [*PROGRAM, command, tmp_path, *out], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read()
+    assert b"Traceback" not in said
+    assert b"Exception ignored" not in said
+    assert process.returncode in {0, 1}
+
+
+@pytest.mark.parametrize("variable", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {}])
+def test_no_escape_sequence_where_no_terminal_is(tmp_path: Path, variable: dict[str, str]) -> None:
+    (tmp_path / "a.jpg").touch()
+    done = subprocess.run(
+        [*PROGRAM, "scrub", tmp_path / "a.jpg", "--out", tmp_path / "out"],
+        check=False,
+        capture_output=True,
+        env={**environment(), **variable},
+    )
+    assert b"\x1b" not in done.stdout + done.stderr
+    assert done.stderr == b""
+
+
 def test_the_demo_protects_the_portrait(portrait: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [*PROGRAM, "demo", "--out", tmp_path], check=False, capture_output=True, text=True, env=environment()
