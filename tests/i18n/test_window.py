@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 import string
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -100,29 +99,3 @@ def test_phrases_by_kind_are_complete() -> None:
         assert {f"outcome_{kind}", f"done_{kind}"} <= window_english.WORDS.keys()
     for strength in Strength:
         assert {strength.value, f"{strength}_note"} <= window_english.WORDS.keys()
-
-
-@pytest.mark.skipif(find_spec("PySide6") is None, reason="the window needs pip install 'photoguard[gui]'")
-def test_the_font_that_comes_along_has_every_letter_of_both_catalogues() -> None:
-    from PySide6.QtGui import QRawFont
-
-    from photoguard.gui.fonts import font_files
-    from photoguard.help import contacts
-    from photoguard.i18n import details, english, korean
-
-    texts = [
-        form for module in (window_english, window_korean) for words in module.WORDS.values() for form in forms(words)
-    ]
-    texts += [*window_english.PROBLEMS.values(), *window_korean.PROBLEMS.values()]
-    for module in (english, korean):
-        for name in ("PROBLEMS", "KINDS", "OUTCOMES", "STAGES", "NOTES"):
-            texts += getattr(module, name).values()
-    texts += [word for pair in details.WORDS.values() for word in pair]
-    for contact in contacts():
-        texts += [*contact.name.values(), *contact.purpose.values(), *(contact.phone_note or {}).values()]
-    letters = {ord(letter) for text in texts for letter in text if letter != "\n"}
-    files = font_files()
-    assert len(files) == 2
-    for file in files:
-        font = QRawFont(str(file), 12.0)
-        assert [chr(letter) for letter in sorted(letters) if not font.supportsCharacter(letter)] == []
