@@ -23,8 +23,9 @@ def unnamed_widgets(root: QWidget) -> list[str]:
 
 
 def clipped(root: QWidget) -> list[str]:
-    """Labels, buttons and boxes of choices whose words do not fit, or that lie outside of their parents."""
-    return [_called(widget) for widget in _visible(root) if _wants_more(widget) or _is_outside(widget, root)]
+    """Labels, buttons and boxes of choices whose words do not fit, that lie under others, or outside of the window."""
+    shown = _visible(root)
+    return [_called(one) for one in shown if _wants_more(one) or _is_outside(one, root) or _is_covered(one)]
 
 
 def spoken_name(widget: QWidget) -> str:
@@ -71,6 +72,16 @@ def _is_outside(widget: QWidget, root: QWidget) -> bool:
         return False
     place = QRect(widget.mapTo(root, widget.rect().topLeft()), widget.size()) if widget is not root else root.rect()
     return place.left() < -_SPARE or place.right() > root.width() + _SPARE
+
+
+def _is_covered(widget: QWidget) -> bool:
+    """Whether a sibling lies over its words."""
+    parent = widget.parentWidget()
+    if not isinstance(widget, QLabel | QAbstractButton | QComboBox) or parent is None or _is_part(widget):
+        return False
+    area = widget.geometry().adjusted(_SPARE, _SPARE, -_SPARE, -_SPARE)
+    beside = parent.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return any(one is not widget and one.isVisible() and one.geometry().intersects(area) for one in beside)
 
 
 def _called(widget: QWidget) -> str:

@@ -17,6 +17,7 @@ from photoguard.gui.result_pane import ResultPane
 from photoguard.gui.run_bar import RunBar
 from photoguard.gui.session import Session
 from photoguard.gui.start_bar import StartBar
+from photoguard.gui.tall_scroll import TallScroll
 from photoguard.gui.theme import Colours
 from photoguard.gui.widgets import button, in_tab_order, said
 from photoguard.gui.words import Words
@@ -45,8 +46,9 @@ class PhotosPage(QWidget):
         self._nothing = said(words, "detail_none", "muted")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._detail = QStackedWidget()
-        for pane in (self._nothing, self.faces, self.result):
-            self._detail.addWidget(pane)
+        self._faces_place, self._result_place = TallScroll(self.faces), TallScroll(self.result)
+        for place in (self._nothing, self._faces_place, self._result_place):
+            self._detail.addWidget(place)
         self._bars = _Bars(self.start_bar, self.run_bar)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.drop_area)
@@ -134,11 +136,11 @@ class PhotosPage(QWidget):
             self._detail.setCurrentWidget(self._nothing)
         elif entry.outcome is not None:
             self.result.show_entry(entry)
-            self._detail.setCurrentWidget(self.result)
+            self._detail.setCurrentWidget(self._result_place)
         else:
             self.result.forget()
             self.faces.show_entry(entry)
-            self._detail.setCurrentWidget(self.faces)
+            self._detail.setCurrentWidget(self._faces_place)
         self._order()
 
     def _order(self) -> None:

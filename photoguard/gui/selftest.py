@@ -50,8 +50,8 @@ def examined() -> dict[str, object]:
         first_paint = _seconds_since_start()
         for view in _views(app, opened, Path(name)):
             views.append(view)
-            for tongue in Language:
-                for percent in _TEXT_SIZES:
+            for percent in _TEXT_SIZES:
+                for tongue in Language:
                     opened.preferences.change(language=tongue.value, text_percent=percent)
                     _settle(app)
                     for kind, found in (
@@ -146,7 +146,7 @@ def _settle(app: QApplication) -> None:
     """Let layouts come to rest."""
     from PySide6.QtCore import QEvent
 
-    for _ in range(3):
+    for _ in range(6):
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         app.processEvents()
 

@@ -163,7 +163,7 @@ def in_tab_order(*groups: QWidget) -> None:
         widget
         for group in groups
         for widget in (group, *group.findChildren(QWidget))
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not widget.objectName().startswith("qt_")
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is group.window()
     ]
     for one, following in pairwise(chain):
         QWidget.setTabOrder(one, following)

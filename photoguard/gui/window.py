@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
         settings = self._preferences.settings
         colours = theme.colours_for(settings.theme)
         app.setFont(ui_font(settings.text_percent))
-        theme.wear(app, colours, settings.text_percent)
+        theme.wear(app, self, colours, settings.text_percent)
         self.photos.wear(colours)
 
     # drop and paste

@@ -58,7 +58,7 @@ class Canvas(QWidget):
         self._grabbed: QPointF | None = None
         self._is_line_grabbed = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(QSize(200, 160))
+        self.setMinimumSize(QSize(200, 200))
         words.label(self, "compare_picture")
         words.changed.connect(self.update)
 
