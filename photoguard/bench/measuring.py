@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import glob
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from photoguard.bench.memory import forget_peak, peak_mb
-from photoguard.bench.methods.protocol import Method
+from photoguard.bench.methods.protocol import Method, Task
 from photoguard.bench.portraits import Portrait
 from photoguard.bench.recognising import carried_over, posted, vectors
 from photoguard.bench.visibility import visibility
-from photoguard.domain import Box, Face, FaceChoice, LandmarkKind, Options, Platform, Progress, ProgressListener
+from photoguard.domain import Box, Face, FaceChoice, LandmarkKind, Platform, Progress, ProgressListener
 from photoguard.encoders.protocol import IdentityEncoder
 from photoguard.errors import PhotoguardError
 from photoguard.faces import find_faces
@@ -57,21 +58,20 @@ def clean(portrait: Portrait, laboratory: Laboratory) -> dict[str, Any]:
 def protected(
     portrait: Portrait,
     face: Face,
-    destination: Path,
     method: Method,
-    options: Options,
+    task: Task,
     laboratory: Laboratory,
     listener: ProgressListener,
 ) -> dict[str, Any]:
     """Let ``method`` protect the photo and measure the written file; ``problem`` where it gave up."""
-    for path in destination.parent.glob(f"{_escaped(destination.stem)}.*"):
+    for path in task.destination.parent.glob(f"{glob.escape(task.destination.stem)}.*"):
         path.unlink()  # left by a run that ended between writing and recording
     clock = _Stages(listener)
     forget_peak()
-    written = method.protect(portrait.path, destination, options, laboratory.toolbox, clock)
+    written = method.protect(task, laboratory.toolbox, clock)
     record: dict[str, Any] = {"seconds": clock.stop(), "stages": clock.seconds, "peak_mb": peak_mb()}
-    if written.strength is not None:
-        record["scale"] = round(written.strength, 4)
+    if written.scale is not None:
+        record["scale"] = round(written.scale, 4)
     if written.output is None:
         return {**record, "problem": written.problem.code if written.problem else "internal"}
     return {**record, **_measured(portrait, face, written.output, laboratory)}
@@ -108,10 +108,6 @@ def _as_json(face: Face) -> dict[str, Any]:
         "score": face.score,
         "detector": face.detector,
     }
-
-
-def _escaped(stem: str) -> str:
-    return "".join(f"[{character}]" if character in "*?[" else character for character in stem)
 
 
 class _Stages:

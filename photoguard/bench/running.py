@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from photoguard.bench import portraits as album
+from photoguard.bench.decoy import decoy
 from photoguard.bench.description import Description
 from photoguard.bench.measuring import Laboratory, clean, face_of, protected
-from photoguard.bench.methods import method
+from photoguard.bench.methods import Task, method
 from photoguard.bench.portraits import Portrait
 from photoguard.bench.store import Key, Record, Store
 from photoguard.domain import Progress, Strength
@@ -79,7 +80,7 @@ def run(
             def tell(progress: Progress, here: int = here, label: str = label) -> None:
                 listener(Position(here, count, label, progress=progress))
 
-            record = _try(description, portrait, name, strength, found[portrait.name], laboratory, store, out, tell)
+            record = _try(description, portrait, name, strength, found, laboratory, store, out, tell)
             results.setdefault((name, strength), []).append(record)
             listener(Position(done, count, label, is_recorded=True))
         done += 1
@@ -91,7 +92,7 @@ def _try(
     portrait: Portrait,
     name: str,
     strength: Strength,
-    found: Record,
+    found: Mapping[str, Record],
     laboratory: Laboratory,
     store: Store,
     out: Path,
@@ -99,12 +100,14 @@ def _try(
 ) -> Record:
     way = method(name)
     settings = description.key((*way.sources, *_READING))
-    key: Key = ("protected", portrait.name, found["key"][2], name, strength, settings)
+    key: Key = ("protected", portrait.name, found[portrait.name]["key"][2], name, strength, settings)
     if (record := store.find(key)) is not None:
         return record
     destination = out / "photos" / f"{name}-{strength}-{settings}" / PurePosixPath(portrait.name)
-    options = description.options(strength)
-    record = protected(portrait, face_of(found), destination, way, options, laboratory, tell)
+    task = Task(
+        portrait.path, destination, description.options(strength), decoy(portrait.person, found, description.surrogates)
+    )
+    record = protected(portrait, face_of(found[portrait.name]), way, task, laboratory, tell)
     facts = {"photo": portrait.name, "person": portrait.person, "method": name, "strength": strength}
     return store.add(key, {**facts, **record})
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from photoguard.bench.methods.protocol import Written
-from photoguard.domain import Options, OutcomeKind, ProgressListener
+from photoguard.bench.methods.protocol import Task, Written
+from photoguard.domain import OutcomeKind, ProgressListener
 from photoguard.errors import Problem, ProblemCode
 from photoguard.pipeline import protect
 from photoguard.toolbox import Toolbox
@@ -25,10 +24,8 @@ class Ours:
         "bench/methods/ours.py",
     )
 
-    def protect(
-        self, source: Path, destination: Path, options: Options, toolbox: Toolbox, listener: ProgressListener
-    ) -> Written:
-        outcome = protect(source, destination, options, toolbox, listener)
+    def protect(self, task: Task, toolbox: Toolbox, listener: ProgressListener) -> Written:
+        outcome = protect(task.source, task.destination, task.options, toolbox, listener)
         if outcome.kind is not OutcomeKind.PROTECTED:
             return Written(None, outcome.problem or Problem(ProblemCode.INTERNAL, {"kind": outcome.kind}))
         return Written(outcome.output)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -12,13 +13,24 @@ from photoguard.toolbox import Toolbox
 
 
 @dataclass(frozen=True)
+class Task:
+    """One photo to protect."""
+
+    source: Path
+    destination: Path
+    options: Options
+    decoy: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    """Surrogate -> unit vector of the person least like this one, for methods that move a face towards somebody."""
+
+
+@dataclass(frozen=True)
 class Written:
     """How an attempt ended."""
 
     output: Path | None
     """The protected file; None where the method gave up."""
     problem: Problem | None = None
-    strength: float | None = None
+    scale: float | None = None
     """By how much the finished change was scaled to hold the budget, where that is known."""
 
 
@@ -33,8 +45,6 @@ class Method(Protocol):
         """Files and folders of the package that decide what it writes."""
         ...
 
-    def protect(
-        self, source: Path, destination: Path, options: Options, toolbox: Toolbox, listener: ProgressListener
-    ) -> Written:
-        """Write a protected copy of ``source`` at about ``destination``; raises only ``Cancelled``."""
+    def protect(self, task: Task, toolbox: Toolbox, listener: ProgressListener) -> Written:
+        """Write a protected copy of the task's photo; raises only ``Cancelled``."""
         ...
