@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -14,11 +15,15 @@ from photoguard.bench.measuring import Laboratory, clean, face_of, protected
 from photoguard.bench.methods import Task, method
 from photoguard.bench.portraits import Portrait
 from photoguard.bench.store import Key, Record, Store
-from photoguard.domain import Progress, Strength
+from photoguard.domain import Progress, ProgressListener, Strength
 
 STORE = "measurements.jsonl"
 _READING = ("encoders", "faces", "pixels", "bench/recognising.py", "bench/measuring.py")
 """The code that a clean photo's record depends on."""
+
+
+_CLEAN_WORK = 0.1
+"""How much work it is to look at a clean photo, where protecting and measuring one is 1."""
 
 
 @dataclass(frozen=True)
@@ -26,11 +31,16 @@ class Position:
     """Where a benchmark stands."""
 
     done: int
+    """Pieces of work that are finished, ..."""
     count: int
+    """... of so many."""
     what: str
-    is_recorded: bool = False
-    """This piece was found in the store."""
-    progress: Progress | None = None
+    """Photo, method and strength of the piece that begins, or goes on."""
+    work: float
+    """The same as ``done`` and ``count``, by how long pieces take; the part of the piece in hand included."""
+    whole_work: float
+    recorded_work: float
+    """What of it was found recorded, and took no time in this run."""
 
 
 @dataclass(frozen=True)
@@ -56,60 +66,102 @@ def run(
     people = {portrait.person for portrait in picked}
     gallery = [portrait for portrait in everything if portrait.person in people]
     tries = [
-        (strength, one, name) for strength in description.strengths for one in picked for name in description.methods
+        _Try(strength, one, name)
+        for strength in description.strengths
+        for one in picked
+        for name in description.methods
     ]
-    count, done = len(gallery) + len(tries), 0
+    teller = _Teller(listener, len(gallery), len(tries))
 
     found: dict[str, Record] = {}
     for portrait in gallery:
-        key = ("clean", portrait.name, _digest(portrait.path), description.key(_READING))
-        listener(Position(done, count, portrait.name, store.find(key) is not None))
-        record = store.find(key) or store.add(
-            key, {"photo": portrait.name, "person": portrait.person, **clean(portrait, laboratory)}
-        )
+        key: Key = ("clean", portrait.name, _digest(portrait.path), description.key(_READING))
+        record = store.find(key)
+        with teller.piece(portrait.name, _CLEAN_WORK, is_recorded=record is not None):
+            if record is None:
+                facts = {"photo": portrait.name, "person": portrait.person}
+                record = store.add(key, {**facts, **clean(portrait, laboratory)})
         if "problem" not in record:
             found[portrait.name] = record
-        done += 1
 
     results: dict[tuple[str, Strength], list[Record]] = {}
-    for strength, portrait, name in tries:
-        if portrait.name in found:
-            here = done
-            label = f"{portrait.name}, {name}, {strength}"
-
-            def tell(progress: Progress, here: int = here, label: str = label) -> None:
-                listener(Position(here, count, label, progress=progress))
-
-            record = _try(description, portrait, name, strength, found, laboratory, store, out, tell)
-            results.setdefault((name, strength), []).append(record)
-            listener(Position(done, count, label, is_recorded=True))
-        done += 1
+    for one in tries:
+        if one.portrait.name not in found:
+            teller.pass_over()
+            continue
+        settings = description.key((*method(one.name).sources, *_READING))
+        key = ("protected", one.portrait.name, found[one.portrait.name]["key"][2], one.name, one.strength, settings)
+        record = store.find(key)
+        with teller.piece(str(one), 1.0, is_recorded=record is not None) as tell:
+            if record is None:
+                folder = out / "photos" / f"{one.name}-{one.strength}-{settings}"
+                record = store.add(key, one.measured(description, found, laboratory, folder, tell))
+        results.setdefault((one.name, one.strength), []).append(record)
     return Measured(found, results)
 
 
-def _try(
-    description: Description,
-    portrait: Portrait,
-    name: str,
-    strength: Strength,
-    found: Mapping[str, Record],
-    laboratory: Laboratory,
-    store: Store,
-    out: Path,
-    tell: Callable[[Progress], None],
-) -> Record:
-    way = method(name)
-    settings = description.key((*way.sources, *_READING))
-    key: Key = ("protected", portrait.name, found[portrait.name]["key"][2], name, strength, settings)
-    if (record := store.find(key)) is not None:
-        return record
-    destination = out / "photos" / f"{name}-{strength}-{settings}" / PurePosixPath(portrait.name)
-    task = Task(
-        portrait.path, destination, description.options(strength), decoy(portrait.person, found, description.surrogates)
-    )
-    record = protected(portrait, face_of(found[portrait.name]), way, task, laboratory, tell)
-    facts = {"photo": portrait.name, "person": portrait.person, "method": name, "strength": strength}
-    return store.add(key, {**facts, **record})
+@dataclass(frozen=True)
+class _Try:
+    strength: Strength
+    portrait: Portrait
+    name: str
+    """Of the method."""
+
+    def __str__(self) -> str:
+        return f"{self.portrait.name}, {self.name}, {self.strength}"
+
+    def measured(
+        self,
+        description: Description,
+        found: Mapping[str, Record],
+        laboratory: Laboratory,
+        folder: Path,
+        tell: ProgressListener,
+    ) -> Record:
+        task = Task(
+            self.portrait.path,
+            folder / PurePosixPath(self.portrait.name),
+            description.options(self.strength),
+            decoy(self.portrait.person, found, description.surrogates),
+        )
+        record = protected(self.portrait, face_of(found[self.portrait.name]), method(self.name), task, laboratory, tell)
+        facts = {"photo": self.portrait.name, "person": self.portrait.person}
+        return {**facts, "method": self.name, "strength": self.strength, **record}
+
+
+class _Teller:
+    """Keeps count, and tells the listener."""
+
+    def __init__(self, listener: Callable[[Position], None], clean_photos: int, tries: int) -> None:
+        self._listener = listener
+        self._count = clean_photos + tries
+        self._whole = clean_photos * _CLEAN_WORK + tries
+        self._done, self._work, self._recorded = 0, 0.0, 0.0
+
+    @contextmanager
+    def piece(self, what: str, work: float, *, is_recorded: bool) -> Iterator[ProgressListener]:
+        """One piece of work; yields a listener for the progress within it."""
+
+        def tell(progress: Progress) -> None:
+            part = progress.step / progress.steps if progress.steps else 0.0
+            self._tell(what, work * part)
+
+        self._tell(what, 0.0)
+        yield tell
+        self._finish(work, is_recorded=is_recorded)
+        self._tell(what, 0.0)
+
+    def pass_over(self) -> None:
+        """A try on a photo that shows no face."""
+        self._finish(1.0, is_recorded=True)
+
+    def _finish(self, work: float, *, is_recorded: bool) -> None:
+        self._done += 1
+        self._work += work
+        self._recorded += work * is_recorded
+
+    def _tell(self, what: str, part: float) -> None:
+        self._listener(Position(self._done, self._count, what, self._work + part, self._whole, self._recorded))
 
 
 def _digest(path: Path) -> str:

@@ -31,14 +31,16 @@ class Store:
 
     def add(self, key: Key, record: Record) -> Record:
         """Keep ``record`` under ``key``, on disk when this returns."""
-        whole = {"key": list(key), **record}
+        line = json.dumps({"key": list(key), **record}, separators=(",", ":"))
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("ab+") as file:
             if file.tell() and not _ends_well(file):
                 file.write(b"\n")
-            file.write(json.dumps(whole, separators=(",", ":")).encode() + b"\n")
+            file.write(line.encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
+        # as the next run will read it, so that a run that was interrupted ends as one that was not
+        whole: Record = json.loads(line)
         self._records[key] = whole
         return whole
 

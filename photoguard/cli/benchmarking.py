@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn
 
 from photoguard.cli.stopping import StopWish, run_stoppably
 from photoguard.cli.terminal import shown
@@ -78,18 +79,19 @@ def run_bench(asked: Namespace, tongue: Language) -> int:
 
 
 class Meter:
-    """A bar with the time left, on the error stream; what was measured before does not count into the speed."""
+    """A bar with the time left, on the error stream; what an earlier run measured does not count into the speed."""
 
     def __init__(self, tongue: Language) -> None:
+        self._tongue = tongue
+        self._started = time.monotonic()
         self._bars = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
+            TextColumn("{task.fields[note]}"),
             console=Console(stderr=True, highlight=False),
             transient=True,
         )
-        self._task = self._bars.add_task(phrase("getting_ready", tongue), total=None)
+        self._task = self._bars.add_task(phrase("getting_ready", tongue), total=None, note="")
 
     def __enter__(self) -> Self:
         self._bars.start()
@@ -99,11 +101,17 @@ class Meter:
         self._bars.stop()
 
     def show(self, position: Position) -> None:
+        note = f"{position.done}/{position.count}"
+        if (fresh := position.work - position.recorded_work) > 0.3:
+            spent = time.monotonic() - self._started
+            left = spent / fresh * (position.whole_work - position.work)
+            note += ", " + phrase("minutes_left", self._tongue, minutes=max(1, round(left / 60)))
         self._bars.update(
             self._task,
             description=escape(shown(position.what)),
-            total=position.count,
-            completed=position.done,
+            total=position.whole_work,
+            completed=position.work,
+            note=note,
         )
 
 
