@@ -244,6 +244,8 @@ class Outcome:
     shield: Mapping[str, Mapping[str, float | bool]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    earlier: OutcomeKind | None = None
+    """For ``skipped``: how the photo ended in the run that made its copy."""
 
 
 class Stage(StrEnum):

@@ -37,6 +37,13 @@ class ProblemCode(StrEnum):
     OUTPUT_IS_SOURCE = "output_is_source"
     REPORT_NOT_WRITABLE = "report_not_writable"
     NO_PHOTOS = "no_photos"
+    OWN_COPY = "own_copy"
+    JOURNAL_UNAVAILABLE = "journal_unavailable"
+    WATCH_OVERLAPS = "watch_overlaps"
+    NEEDS_CLUSTER = "needs_cluster"
+    CLUSTER_UNREACHABLE = "cluster_unreachable"
+    CLUSTER_UNEVEN = "cluster_uneven"
+    MENU_UNAVAILABLE = "menu_unavailable"
 
     # faces
     NO_FACE = "no_face"

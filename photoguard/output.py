@@ -38,7 +38,8 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _NO_LINKS = frozenset({errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL})
 _NO_SUCH_RENAME = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})
 
-_TEMPORARY = re.compile(r"\.photoguard-(?P<machine>[0-9a-f]{8})-(?P<process>\d+)-[0-9a-f]{8}\.tmp")
+_TEMPORARY = re.compile(r"\.photoguard-(?P<machine>[0-9a-f]{8})-(?P<process>\d+)-[0-9a-f]{8}\.[a-z0-9]{1,5}")
+_PLAIN_SUFFIX = re.compile(r"\.[a-z0-9]{1,5}")
 _FOREIGN_AGE_S = 24 * 3600
 """Another machine's processes cannot be asked after; a day is longer than any photo takes."""
 _LONGEST_NAME_BYTES = 255
@@ -185,8 +186,36 @@ def sweep(folder: Path) -> int:
     return removed
 
 
-def _temporary_name() -> str:
-    return f".photoguard-{_machine()}-{os.getpid()}-{secrets.token_hex(4)}.tmp"
+def staging(destination: Path) -> Path:
+    """A hidden name beside ``destination``, for a proven copy that waits for :func:`publish`.
+
+    It has the suffix of ``destination``; :func:`sweep` removes what a killed run left under such a name.
+    """
+    suffix = destination.suffix.lower()
+    return destination.with_name(_temporary_name(suffix if _PLAIN_SUFFIX.fullmatch(suffix) else ".tmp"))
+
+
+def publish(staged: Path, destination: Path) -> Path:
+    """Give a whole file of :func:`staging` its name and return it, never over an existing one.
+
+    Raises ``Refused`` OUTPUT_EXISTS; ``Failed`` OUTPUT_NOT_WRITABLE, DISK_FULL. ``staged`` is gone only on success.
+    """
+    _check_free(destination, None)
+    with _named_errors():
+        _patiently(lambda: _publish(staged, destination))
+    _sync_folder(destination.parent)
+    return destination
+
+
+def discard(staged: Path) -> None:
+    """Remove what lies under a name of :func:`staging`, whatever suffix its content gave it."""
+    with suppress(OSError):
+        for path in staged.parent.glob(f"{staged.stem}.*"):
+            path.unlink(missing_ok=True)
+
+
+def _temporary_name(suffix: str = ".tmp") -> str:
+    return f".photoguard-{_machine()}-{os.getpid()}-{secrets.token_hex(4)}{suffix}"
 
 
 def _machine() -> str:

@@ -23,6 +23,15 @@ def user_data() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / _NAME
 
 
+def user_state() -> Path:
+    """For what the program itself notes down between its runs."""
+    if named := os.environ.get(DATA_VARIABLE):
+        return Path(named)
+    if sys.platform in {"win32", "darwin"}:
+        return user_data()
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / _NAME
+
+
 def user_config() -> Path:
     """For what a user sets."""
     if sys.platform == "win32":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from photoguard.domain import Options
 from photoguard.errors import ProblemCode, UsageMistake
 
 if TYPE_CHECKING:
+    import torch
+
     from photoguard.encoders.protocol import IdentityEncoder
     from photoguard.faces import Detector
 
@@ -24,6 +27,18 @@ class Toolbox:
     def models(self) -> tuple[str, ...]:
         """Names of the encoders, for the report."""
         return tuple(encoder.name for encoder in self.encoders)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over the detector's and encoders' names and every weight: equal only for equal instruments."""
+        digest = hashlib.sha256(self.detector.name.encode())
+        for encoder in self.encoders:
+            digest.update(f"|{encoder.name}|".encode())
+            weights: dict[str, torch.Tensor] = getattr(encoder, "state_dict", dict)()
+            for name, values in sorted(weights.items()):
+                digest.update(f"{name}:{tuple(values.shape)}:".encode())
+                digest.update(values.contiguous().numpy().tobytes())
+        return digest.hexdigest()
 
 
 def toolbox_for(options: Options) -> Toolbox:

@@ -1,6 +1,19 @@
-"""Many photos: finding them, naming their copies, running them one after the other."""
+"""Many photos: finding them, naming their copies, doing each once, here, beside here or on a cluster."""
 
 from photoguard.batch.discovery import Job, Naming, discover, photos_in
-from photoguard.batch.running import Position, Work, run
+from photoguard.batch.journal import Journal
+from photoguard.batch.running import Position, Terms, run
+from photoguard.batch.treatment import Treatment, fingerprint
 
-__all__ = ["Job", "Naming", "Position", "Work", "discover", "photos_in", "run"]
+__all__ = [
+    "Job",
+    "Journal",
+    "Naming",
+    "Position",
+    "Terms",
+    "Treatment",
+    "discover",
+    "fingerprint",
+    "photos_in",
+    "run",
+]

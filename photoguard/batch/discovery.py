@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import os
 import secrets
+import stat
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -35,19 +37,22 @@ class Job:
     destination: Path
     problem: Problem | None = None
     """Why there is nothing to do, e.g. the path does not exist."""
+    is_named: bool = False
+    """The user named this very file, rather than a folder it lies in."""
 
 
 def discover(paths: Sequence[Path], out: Path, naming: Naming = Naming.KEEP) -> tuple[Job, ...]:
     """The photos named by ``paths`` and those in folders among them, each with a destination below ``out``.
 
-    Folders are walked recursively in the order of their names, without hidden and system folders, ``out`` itself, and
-    links that lead back; their trees are mirrored. Two sources never share a destination, whatever extension the copies
+    Folders are walked recursively in the order of their names, without hidden and system files and folders, ``out``
+    itself, and links that lead back; their trees are mirrored. Two sources never share a destination, whatever extension the copies
     get: the second is called ``name-2``. Reads names only, writes nothing. With ``naming`` other than ``KEEP`` files and
     folders of the copies have neutral names.
     """
     taken: set[str] = set()
     seen: set[Path] = set()
     jobs: list[Job] = []
+    named = frozenset(paths)
     names = _neutral_names(out, naming)
     for source, place, problem in _sources(paths, out):
         identity = _resolved(source)
@@ -55,7 +60,7 @@ def discover(paths: Sequence[Path], out: Path, naming: Naming = Naming.KEEP) -> 
             continue
         seen.add(identity)
         name = place if naming is Naming.KEEP else Path(next(names) + place.suffix.lower())
-        jobs.append(Job(source, _untaken(out / name, taken), problem))
+        jobs.append(Job(source, _untaken(out / name, taken), problem, is_named=source in named))
     return tuple(jobs)
 
 
@@ -103,16 +108,29 @@ def _walked(folder: Path, out: Path | None) -> Iterator[Path]:
             folders.clear()
             continue
         visited.add(here)
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SYSTEM_FOLDERS)
+        folders[:] = sorted(
+            name for name in folders if name not in _SYSTEM_FOLDERS and not _is_hidden(Path(root) / name)
+        )
         for name in sorted(files):
-            if not name.startswith(".") and Path(name).suffix.lower() in _PHOTO_SUFFIXES:
+            if Path(name).suffix.lower() in _PHOTO_SUFFIXES and not _is_hidden(Path(root) / name):
                 yield Path(root) / name
+
+
+def _is_hidden(path: Path) -> bool:
+    if path.name.startswith("."):
+        return True
+    try:
+        attributes = getattr(path.stat(follow_symlinks=False), "st_file_attributes", 0)
+    except OSError:
+        return False
+    return bool(attributes & (stat.FILE_ATTRIBUTE_HIDDEN | stat.FILE_ATTRIBUTE_SYSTEM))
 
 
 def _untaken(destination: Path, taken: set[str]) -> Path:
     """``destination``, numbered where another source of this run has its name in any extension or letter case."""
     stem, number = destination.stem, 1
-    while (key := str(destination.with_suffix("")).casefold()) in taken:
+    # some disks take one letter written in two ways for one
+    while (key := unicodedata.normalize("NFC", str(destination.with_suffix("")).casefold())) in taken:
         number += 1
         destination = destination.with_name(f"{stem}-{number}{destination.suffix}")
     taken.add(key)

@@ -1,18 +1,29 @@
-"""Runs a plan photo by photo; one photo's mistake never ends the others."""
+"""Runs a plan; one photo's mistake never ends the others, and what is done is never done again."""
 
 from __future__ import annotations
 
 import os
+import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
+from photoguard.batch.content import Content, content_of, state_of
+from photoguard.batch.copies import Copies
 from photoguard.batch.discovery import Job
-from photoguard.domain import Outcome, OutcomeKind, Progress, ProgressListener
-from photoguard.errors import Problem, ProblemCode
+from photoguard.batch.estimate import Estimate, Span
+from photoguard.batch.executors import Ended, Errand, Executor
+from photoguard.batch.journal import Journal
+from photoguard.domain import Outcome, OutcomeKind, Progress
+from photoguard.errors import Failed, PhotoguardError, Problem, ProblemCode, Refused
+from photoguard.output import Candidate, discard, publish, staging, sweep
 
-Work = Callable[[Path, Path, ProgressListener], Outcome]
-"""Does one photo: source, destination, listener."""
+_AHEAD = 6
+"""Photos looked at before their turn comes, while others are worked on."""
+_REST_S = 0.2
+_SUFFIXES = (".jpg", ".png", ".webp", ".gif")
 
 
 @dataclass(frozen=True)
@@ -20,43 +31,324 @@ class Position:
     """Where a run stands."""
 
     number: int
-    """1-based."""
+    """1-based, of the photo that moved on."""
     count: int
     source: Path
     progress: Progress
+    done: int = 0
+    """Photos of the run that have their outcome."""
+    left: Span | None = None
+    """Seconds the run will still take; None while too little was measured."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Under which a run goes on."""
+
+    treatment: bytes = b""
+    """Fingerprint of what is done and with what; see :mod:`photoguard.batch.treatment`."""
+    resume: bool = True
+    """Whole copies that the journal knows are left as they are; else an existing copy is a refusal."""
+    room_bytes: int | None = None
+    """Memory for the photos that are worked on at once; one photo alone may take more. None: no limit."""
+    keep_times: bool = False
 
 
 def run(
-    jobs: Sequence[Job], work: Work, listener: Callable[[Position], None], *, resume: bool = True
+    jobs: Sequence[Job],
+    executor: Executor,
+    journal: Journal,
+    terms: Terms,
+    listener: Callable[[Position], None],
+    *,
+    check: Callable[[], None] = lambda: None,
+    may_begin: Callable[[], bool] = lambda: True,
 ) -> Iterator[Outcome]:
-    """Yield one outcome per job, in order.
+    """Yield one outcome per job as they come; ``executor`` is started.
 
-    With ``resume`` a photo whose copy is already there is ``skipped``; without it that is a refusal, since nothing is ever
-    overwritten. Where the file that is there is the original itself, that is a refusal either way: nobody shall take it
-    for a protected copy. ``listener`` may raise ``Cancelled``, which ends the run after cleaning up.
+    ``listener`` and ``check``, which is called several times a second, may raise ``Cancelled``: that ends the run
+    after cleaning up. While ``may_begin`` says no, no further photo is begun. Raises ``Failed`` DISK_FULL after the outcome
+    of the photo that no longer fitted, and JOURNAL_UNAVAILABLE where notes can no longer be taken.
     """
-    for number, job in enumerate(jobs, start=1):
+    for folder in {job.destination.parent for job in jobs}:
+        sweep(folder)
+    return _Run(jobs, executor, journal, terms, listener, check, may_begin).outcomes()
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A job that has to be done."""
+
+    number: int
+    job: Job
+    content: Content
+
+
+@dataclass
+class _Flight:
+    """A job that is being done."""
+
+    prepared: _Prepared
+    staged: Path
+    began: float
+
+
+class _Run:
+    def __init__(
+        self,
+        jobs: Sequence[Job],
+        executor: Executor,
+        journal: Journal,
+        terms: Terms,
+        listener: Callable[[Position], None],
+        check: Callable[[], None],
+        may_begin: Callable[[], bool],
+    ) -> None:
+        self._jobs = jobs
+        self._executor = executor
+        self._journal = journal
+        self._terms = terms
+        self._listener = listener
+        self._check = check
+        self._may_begin = may_begin
+        self._upcoming = enumerate(jobs, start=1)
+        self._ready: deque[_Prepared] = deque()
+        self._flying: dict[int, _Flight] = {}
+        self._twins: dict[bytes, list[_Prepared]] = {}
+        """Photos with the same content as one that is being done."""
+        self._copied: dict[bytes, Outcome] = {}
+        """By content: a photo of this run whose copy is there."""
+        self._copies = Copies()
+        self._taken = {_key(job.destination) for job in jobs}
+        self._estimate = Estimate()
+        self._done = 0
+
+    def outcomes(self) -> Iterator[Outcome]:
+        is_surveyed = False
+        try:
+            while not is_surveyed or self._ready or self._flying:
+                self._check()
+                while not is_surveyed and len(self._ready) < _AHEAD:
+                    number, job = next(self._upcoming, (0, None))
+                    if job is None:
+                        is_surveyed = True
+                        break
+                    for outcome in self._surveyed(number, job):
+                        self._done += 1
+                        yield outcome
+                    self._check()
+                    self._begin()
+                    if self._executor.capacity > 1 and len(self._flying) >= self._executor.capacity:
+                        break  # the processes must not wait until everything was looked at
+                self._begin()
+                if self._flying:
+                    has_time = is_surveyed or len(self._ready) >= _AHEAD
+                    for ended in self._executor.wait(self._tell, _REST_S if has_time else 0.0):
+                        for outcome in self._settled(ended):
+                            self._done += 1
+                            yield outcome
+                            if outcome.problem is not None and outcome.problem.code is ProblemCode.DISK_FULL:
+                                raise Failed(ProblemCode.DISK_FULL)
+                elif self._ready:
+                    time.sleep(_REST_S)
+        finally:
+            if self._flying:
+                self._executor.close()
+                for flight in self._flying.values():
+                    discard(flight.staged)
+
+    def _surveyed(self, number: int, job: Job) -> Iterator[Outcome]:
+        """Look at a photo: its outcome where it is clear already, else it is made ready."""
         if job.problem is not None:
             yield Outcome(job.source, None, OutcomeKind.REFUSED, job.problem)
-            continue
-        existing = _existing(job.destination)
-        if existing is not None and _is_same(existing, job.source):
-            yield Outcome(job.source, None, OutcomeKind.REFUSED, Problem(ProblemCode.OUTPUT_IS_SOURCE))
-            continue
-        if existing is not None:
-            kind = OutcomeKind.SKIPPED if resume else OutcomeKind.REFUSED
-            yield Outcome(job.source, existing if resume else None, kind, Problem(ProblemCode.OUTPUT_EXISTS))
-            continue
+            return
+        try:
+            content = content_of(job.source)
+        except PhotoguardError as error:
+            yield Outcome(job.source, None, OutcomeKind.REFUSED, error.problem)
+            return
+        prepared = _Prepared(number, job, content)
+        known = self._known(prepared)
+        if known is not None:
+            if known.output is not None and known.proof is not None:
+                self._copied.setdefault(content.sha256, known)
+            yield known
+            return
+        try:
+            destination = self._place(prepared)
+        except PhotoguardError as error:
+            yield Outcome(job.source, None, OutcomeKind.REFUSED, error.problem)
+            return
+        prepared = replace(prepared, job=replace(job, destination=destination))
+        if content.sha256 in self._copied:
+            yield self._copy(prepared, self._copied[content.sha256])
+        elif content.sha256 in self._twins:
+            self._twins[content.sha256].append(prepared)
+        else:
+            self._twins[content.sha256] = []
+            self._ready.append(prepared)
 
-        def tell(progress: Progress, number: int = number, job: Job = job) -> None:
-            listener(Position(number, len(jobs), job.source, progress))
+    def _known(self, prepared: _Prepared) -> Outcome | None:
+        """What the journal says, where it still holds."""
+        if not self._terms.resume:
+            return None
+        job, sha256 = prepared.job, prepared.content.sha256
+        note = self._journal.find(sha256, self._terms.treatment)
+        if note is None:
+            is_own = not job.is_named and self._journal.made(sha256.hex(), kind=OutcomeKind.PROTECTED)
+            problem = Problem(ProblemCode.OWN_COPY)
+            return Outcome(job.source, None, OutcomeKind.SKIPPED, problem) if is_own else None
+        if note.copy_sha256 is None:
+            return note.outcome(job.source, None)
+        copy = self._copies.claim(job.destination, note.copy_sha256, note.copy_bytes)
+        if copy is None or _is_same(copy, job.source):  # a clean original may be its own scrubbed copy
+            return None
+        earlier = note.outcome(job.source, copy)
+        return replace(earlier, kind=OutcomeKind.SKIPPED, earlier=earlier.kind)
 
-        yield work(job.source, job.destination, tell)
+    def _place(self, prepared: _Prepared) -> Path:
+        """A free destination; raises ``Refused`` where something lies there that is none of ours."""
+        destination = prepared.job.destination
+        there = _existing(destination)
+        if there is None:
+            return destination
+        if _is_same(there, prepared.job.source):  # nobody shall take it for a copy
+            raise Refused(ProblemCode.OUTPUT_IS_SOURCE)
+        if not self._terms.resume or not self._is_ours(there, prepared):
+            raise Refused(ProblemCode.OUTPUT_EXISTS)
+        # an older copy is never overwritten; the new one gets the next number
+        for number in count(2):
+            new = destination.with_name(f"{destination.stem}-{number}{destination.suffix}")
+            if _existing(new) is None and _key(new) not in self._taken:
+                self._taken.add(_key(new))
+                return new
+        raise AssertionError
+
+    def _is_ours(self, there: Path, prepared: _Prepared) -> bool:
+        """Whether a file is a copy that we made of whatever, or was one of this very photo and is damaged."""
+        if self._journal.find(prepared.content.sha256, self._terms.treatment) is not None:
+            return True
+        sha256 = self._copies.hash_of(there)
+        return sha256 is not None and self._journal.made(sha256)
+
+    def _begin(self) -> None:
+        while self._ready and len(self._flying) < self._executor.capacity and self._may_begin():
+            prepared = self._fitting()
+            if prepared is None:
+                return
+            self._ready.remove(prepared)
+            staged = staging(prepared.job.destination)
+            self._flying[prepared.number] = _Flight(prepared, staged, time.monotonic())
+            self._executor.submit(Errand(prepared.number, prepared.job.source, staged))
+
+    def _fitting(self) -> _Prepared | None:
+        """The first photo there is memory for; smaller ones may overtake a big one, which goes alone at last."""
+        if not self._flying or self._terms.room_bytes is None:
+            return self._ready[0]
+        room = self._terms.room_bytes - sum(one.prepared.content.memory_bytes for one in self._flying.values())
+        return next((one for one in self._ready if one.content.memory_bytes <= room), None)
+
+    def _tell(self, number: int, progress: Progress) -> None:
+        flight = self._flying.get(number)
+        if flight is not None:
+            source = flight.prepared.job.source
+            self._listener(Position(number, len(self._jobs), source, progress, self._done, self._left()))
+
+    def _left(self) -> Span | None:
+        now = time.monotonic()
+        begun = sum(now - flight.began for flight in self._flying.values())
+        return self._estimate.left(len(self._jobs) - self._done, begun, self._executor.capacity)
+
+    def _settled(self, ended: Ended) -> Iterator[Outcome]:
+        flight = self._flying.pop(ended.ticket)
+        prepared = flight.prepared
+        if ended.outcome.output is not None and _has_changed(prepared):
+            # nobody knows which of its contents became the copy
+            discard(flight.staged)
+            for one in (prepared, *self._twins.pop(prepared.content.sha256)):
+                yield from self._surveyed(one.number, one.job)
+            return
+        self._estimate.add(time.monotonic() - flight.began)
+        outcome = self._named(prepared, flight.staged, replace(ended.outcome, source=prepared.job.source))
+        yield outcome
+        if outcome.output is not None:
+            self._copied[prepared.content.sha256] = outcome
+        twins = self._twins.pop(prepared.content.sha256, [])
+        if outcome.output is not None:
+            for twin in twins:
+                yield self._copy(twin, outcome)
+            return
+        note = self._journal.find(prepared.content.sha256, self._terms.treatment)
+        if note is not None:  # they would meet the same
+            for twin in twins:
+                yield note.outcome(twin.job.source, None)
+        elif twins:
+            self._twins[prepared.content.sha256] = twins[1:]
+            self._ready.appendleft(twins[0])
+
+    def _named(self, prepared: _Prepared, staged: Path, outcome: Outcome) -> Outcome:
+        """Note down what came of a photo, then give its copy the name: a note without a copy is done again, a copy without
+        a note would be nobody's.
+        """
+        try:
+            self._journal.add(prepared.content.sha256, self._terms.treatment, outcome)
+            if outcome.output is None:
+                discard(staged)
+                return outcome
+            destination = prepared.job.destination
+            if outcome.output.suffix != staged.suffix:  # the content is of another format than the name said
+                destination = destination.with_name((destination.stem or destination.name) + outcome.output.suffix)
+            return replace(outcome, output=publish(outcome.output, destination))
+        except PhotoguardError as error:
+            discard(staged)
+            if error.problem.code is ProblemCode.JOURNAL_UNAVAILABLE:
+                raise
+            kind = OutcomeKind.REFUSED if isinstance(error, Refused) else OutcomeKind.FAILED
+            return Outcome(prepared.job.source, None, kind, error.problem, outcome.findings)
+
+    def _copy(self, twin: _Prepared, done: Outcome) -> Outcome:
+        """Give a photo with the same content the same copy under its own name."""
+        assert done.output is not None
+        assert done.proof is not None
+        destination = twin.job.destination.with_suffix(done.output.suffix)
+        if destination.suffix.lower() == twin.job.destination.suffix.lower():
+            destination = twin.job.destination
+        kind = done.earlier or done.kind
+        try:
+            data = done.output.read_bytes()
+            with Candidate(destination, source=twin.job.source, keep_times=self._terms.keep_times) as candidate:
+                candidate.write(data)
+                if candidate.read() != data or _sha256(data) != done.proof.sha256:
+                    raise Failed(ProblemCode.PIXELS_DIFFER)
+                output = candidate.commit()
+        except OSError:
+            return Outcome(twin.job.source, None, OutcomeKind.FAILED, Problem(ProblemCode.PIXELS_DIFFER))
+        except PhotoguardError as error:
+            refusal = OutcomeKind.REFUSED if isinstance(error, Refused) else OutcomeKind.FAILED
+            return Outcome(twin.job.source, None, refusal, error.problem)
+        return replace(done, source=twin.job.source, output=output, kind=kind, earlier=None, seconds=0.0)
+
+
+def _has_changed(prepared: _Prepared) -> bool:
+    try:
+        return state_of(prepared.job.source) != prepared.content.state
+    except OSError:
+        return False  # what was read before is what was copied
+
+
+def _sha256(data: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(data).hexdigest()
+
+
+def _key(destination: Path) -> str:
+    return str(destination.with_suffix("")).casefold()
 
 
 def _existing(destination: Path) -> Path | None:
-    """The copy that is already there; its extension may have been corrected to the true format."""
-    names = [destination, *(destination.with_suffix(end) for end in (".jpg", ".png", ".webp", ".gif"))]
+    """What lies there already; a copy's extension may have been corrected to the true format."""
+    names = [destination, *(destination.with_suffix(end) for end in _SUFFIXES)]
     return next((path for path in names if os.path.lexists(path)), None)
 
 

@@ -1,28 +1,25 @@
-"""`photoguard protect` and `photoguard scrub`: many photos, one after the other."""
+"""`photoguard protect` and `photoguard scrub`: one photo or thousands."""
 
 from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-from photoguard.batch import Naming, Position, Work, discover, run
+from photoguard.batch import Job, Journal, Naming, Position, Terms, Treatment, discover, fingerprint, run
+from photoguard.cli.outfit import Outfit, executor_for, journal_here
 from photoguard.cli.report import ReportKeeper, check_target, run_report
+from photoguard.cli.showing import Showing
 from photoguard.cli.stopping import StopWish, run_stoppably
 from photoguard.cli.telling import tally, told
 from photoguard.domain import FaceChoice, Options, Outcome, OutcomeKind, OutputFormat, Platform, Strength
-from photoguard.errors import ProblemCode, UsageMistake
-from photoguard.i18n import Language, phrase
+from photoguard.errors import Failed, ProblemCode, UsageMistake
+from photoguard.i18n import Language, phrase, sentence
 from photoguard.policy import Policy, policy
 
-if TYPE_CHECKING:
-    from photoguard.toolbox import Toolbox
-
-_WANTED = {
-    "protect": {OutcomeKind.PROTECTED, OutcomeKind.SKIPPED},
-    "scrub": {OutcomeKind.SCRUBBED, OutcomeKind.SKIPPED},
-}
+_WANTED = {"protect": OutcomeKind.PROTECTED, "scrub": OutcomeKind.SCRUBBED}
 
 
 def run_many(asked: Namespace, tongue: Language) -> int:
@@ -31,19 +28,25 @@ def run_many(asked: Namespace, tongue: Language) -> int:
     Raises ``UsageMistake`` for what cannot be done at all.
     """
     rules = policy()
-    options = rules.options(_options(asked)) if asked.command == "protect" else None
+    options = rules.options(options_of(asked)) if asked.command == "protect" else None
     naming = Naming(rules.naming or asked.rename)
     _tell_rules(rules, options, asked, tongue)
-    _refuse_later_options(asked)
-    check_target(asked.json)
-    out = Path(asked.out)
-    jobs = discover([Path(path) for path in asked.paths], out, naming)
-    # with the report on stdout, people's words go to stderr
-    words = sys.stderr if asked.json == "-" else sys.stdout
+    refuse_later_options(asked)
+    for target in (asked.json, *asked.report):
+        check_target(target)
+    jobs = discover([Path(path) for path in asked.paths], Path(asked.out), naming)
+    # with JSON on stdout, people's words go to stderr
+    words = sys.stderr if asked.json == "-" or asked.progress == "json" else sys.stdout
     outcomes: list[Outcome] = []
     models: tuple[str, ...] = ()
+    showing = Showing(asked.progress, tongue)
+    # all of a script's standard output is lines then, the report in the last one
+    is_in_line = asked.progress == "json" and asked.json == "-"
 
-    keeper = ReportKeeper(lambda: run_report(options, models, list(outcomes), tongue), asked.json, tongue)
+    def document() -> dict[str, Any]:
+        return run_report(options, models, in_order(outcomes, jobs), tongue)
+
+    keeper = ReportKeeper(document, None if is_in_line else asked.json, tongue)
 
     def farewell() -> None:
         keeper.keep()
@@ -51,27 +54,29 @@ def run_many(asked: Namespace, tongue: Language) -> int:
 
     def work(wish: StopWish) -> int:
         nonlocal models
-        from photoguard.cli.meter import Meter
-
-        with Meter(tongue) as meter:
-            toolbox = None
-            if options is not None:
-                meter.getting_ready()
-                toolbox = _toolbox(options)
-                models = toolbox.models
-
-            def show(position: Position) -> None:
-                wish.check()
-                meter.show(position)
-
+        treatment = Treatment(options, asked.keep_times)
+        outfit = executor_for(treatment, len(jobs), asked)
+        with showing, journal_here(tongue) as journal:
+            showing.getting_ready()
             try:
-                for outcome in run(jobs, _work(options, toolbox, asked), show, resume=asked.resume):
+                models = outfit.begin(wish.check)
+                showing.ready(models, len(jobs))
+                for outcome in _outcomes(jobs, outfit, journal, options, asked, showing, wish):
                     outcomes.append(outcome)
-                    print(told(outcome, models, tongue), file=words, flush=True)
+                    showing.ended(outcome, len(outcomes), len(jobs))
+                    if asked.progress != "json":
+                        print(told(outcome, models, tongue), file=words, flush=True)
+            except Failed as error:
+                if error.problem.code not in {ProblemCode.DISK_FULL, ProblemCode.JOURNAL_UNAVAILABLE}:
+                    raise
+                print(sentence(error.problem, tongue), file=sys.stderr)
+                return 1
             finally:
+                outfit.executor.close()
                 is_kept = keeper.keep()
+                showing.end(document() if is_in_line else None)
         print(tally(outcomes, len(jobs), tongue), file=words)
-        is_well = all(outcome.kind in _WANTED[asked.command] for outcome in outcomes)
+        is_well = all(is_wanted(outcome, asked.command) for outcome in outcomes)
         return 0 if is_well and is_kept else 1
 
     return run_stoppably(work, farewell)
@@ -81,7 +86,7 @@ def _tell_rules(rules: Policy, options: Options | None, asked: Namespace, tongue
     """Say what an administrator's rules make of the request, where that is something else."""
     changed = [f"--rename {rules.naming}"] if rules.naming not in {"", asked.rename} else []
     if options is not None:
-        wanted = _options(asked)
+        wanted = options_of(asked)
         for name, field in (
             ("strength", "strength"),
             ("platform", "platform"),
@@ -94,7 +99,8 @@ def _tell_rules(rules: Policy, options: Options | None, asked: Namespace, tongue
         print(phrase("policy_says", tongue, things=", ".join(changed)), file=sys.stderr)
 
 
-def _options(asked: Namespace) -> Options:
+def options_of(asked: Namespace) -> Options:
+    """What the arguments of ``protect`` ask for."""
     return Options(
         strength=Strength(asked.strength),
         platform=Platform(asked.platform),
@@ -108,27 +114,59 @@ def _options(asked: Namespace) -> Options:
     )
 
 
-def _refuse_later_options(asked: Namespace) -> None:
+def refuse_later_options(asked: Namespace) -> None:
     """What the parser knows but no engine does yet is refused, never ignored."""
-    later = {"cluster": asked.cluster is not None, "jobs": asked.jobs != 1}
-    if asked.command == "protect":
-        later |= {"shield-edits": asked.shield_edits, "persona": asked.persona is not None}
-    for option, is_asked in later.items():
+    if asked.command == "scrub":
+        return
+    for option, is_asked in (("shield-edits", asked.shield_edits), ("persona", asked.persona is not None)):
         if is_asked:
             raise UsageMistake(ProblemCode.NOT_AVAILABLE_YET, option=option)
 
 
-def _toolbox(options: Options) -> Toolbox:
-    from photoguard.toolbox import toolbox_for
+def is_wanted(outcome: Outcome, command: str) -> bool:
+    """Whether a photo ended as the command wants it, in this run or in an earlier one."""
+    if outcome.kind is OutcomeKind.SKIPPED:
+        return outcome.earlier in {None, _WANTED[command]}
+    return outcome.kind is _WANTED[command]
 
-    return toolbox_for(options)
+
+def in_order(outcomes: Sequence[Outcome], jobs: Sequence[Job]) -> list[Outcome]:
+    """``outcomes`` in the order of the plan; they come in the order in which photos are finished."""
+    places = {job.source: number for number, job in enumerate(jobs)}
+    return sorted(outcomes, key=lambda outcome: places[outcome.source])
 
 
-def _work(options: Options | None, toolbox: Toolbox | None, asked: Namespace) -> Work:
-    from photoguard import pipeline
-
-    if options is None or toolbox is None:
-        return lambda source, destination, tell: pipeline.scrub(source, destination, tell, keep_times=asked.keep_times)
-    return lambda source, destination, tell: pipeline.protect(
-        source, destination, options, toolbox, tell, keep_times=asked.keep_times
+def _outcomes(
+    jobs: Sequence[Job],
+    outfit: Outfit,
+    journal: Journal,
+    options: Options | None,
+    asked: Namespace,
+    showing: Showing,
+    wish: StopWish,
+) -> Iterator[Outcome]:
+    terms = Terms(
+        treatment=fingerprint(options, outfit.readiness),
+        resume=asked.resume,
+        room_bytes=outfit.room_bytes,
+        keep_times=asked.keep_times,
     )
+
+    def show(position: Position) -> None:
+        wish.check()
+        showing.show(position)
+
+    may_begin = _mains_only(showing) if asked.only_on_mains else lambda: True
+    return run(jobs, outfit.executor, journal, terms, show, check=wish.check, may_begin=may_begin)
+
+
+def _mains_only(showing: Showing) -> Callable[[], bool]:
+    from photoguard.batch.capacity import is_on_mains
+
+    def may_begin() -> bool:
+        if is_on_mains():
+            return True
+        showing.waiting()
+        return False
+
+    return may_begin

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Sequence
 
 from photoguard import __version__
@@ -90,8 +91,29 @@ def _add_many(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument("--resume", action=argparse.BooleanOptionalAction, default=True, help=say("resume"))
     parser.add_argument("--keep-times", action="store_true", help=say("keep_times"))
     parser.add_argument("--rename", choices=["keep", "counter", "random"], default="keep", help=say("rename"))
-    parser.add_argument("--jobs", type=int, metavar="N", default=1, help=say("jobs"))
+    parser.add_argument("--report", metavar="FILE", action="append", default=[], help=say("report"))
+    parser.add_argument("--progress", choices=["bars", "json", "none"], default="bars", help=say("progress"))
+    parser.add_argument("--jobs", type=_count, metavar="N", help=say("jobs"))
+    parser.add_argument("--max-memory", type=_bytes, metavar="SIZE", help=say("max_memory"))
+    parser.add_argument("--only-on-mains", action="store_true", help=say("only_on_mains"))
+    parser.add_argument("--priority", choices=["low", "normal"], default="low", help=say("priority"))
     parser.add_argument("--cluster", metavar="ADDRESS", help=say("cluster"))
+    parser.add_argument("--shared-paths", action="store_true", help=say("shared_paths"))
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def _bytes(text: str) -> int:
+    """A size such as 3GB, 800M or 2.5G; powers of ten."""
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)B?\s*", text.upper())
+    if match is None:
+        raise ValueError
+    return int(float(match[1]) * 1000 ** " KMGT".index(match[2] or " "))
 
 
 def _add_bench(

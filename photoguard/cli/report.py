@@ -110,6 +110,7 @@ def _file(outcome: Outcome, tongue: Language) -> dict[str, Any]:
         "source": str(outcome.source),
         "output": None if outcome.output is None else str(outcome.output),
         "outcome": outcome.kind.value,
+        "earlier": None if outcome.earlier is None else outcome.earlier.value,
         "reason": _reason(outcome.problem, tongue),
         "findings": [finding_entry(finding) for finding in outcome.findings],
         "faces": [_face(face, tongue) for face in outcome.faces],

@@ -16,6 +16,8 @@ _MOST_FACES = 6
 def told(outcome: Outcome, models: Sequence[str], tongue: Language) -> str:
     """The story of one photo in a few lines, without a trailing line break."""
     lines = [f"{shown(outcome.source)}: {outcome_words(outcome.kind, tongue)}"]
+    if outcome.earlier is not None:
+        lines.append(phrase("already", tongue, outcome=outcome_words(outcome.earlier, tongue)))
     if outcome.problem is not None:
         lines.append(sentence(outcome.problem, tongue))
     if outcome.output is not None and outcome.kind is not OutcomeKind.SKIPPED:

@@ -155,7 +155,7 @@ class TestProtect:
         self, tmp_path: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         photo(tmp_path / "in" / "a.jpg")
-        photo(tmp_path / "in" / "b.jpg")
+        photo(tmp_path / "in" / "b.jpg", kind="PNG")
         from photoguard import pipeline
 
         real = pipeline.protect
@@ -238,7 +238,7 @@ class TestWrongUsage:
         assert end.value.code == 2
         no_traceback(capsys)
 
-    @pytest.mark.parametrize("option", [["--shield-edits"], ["--persona", "me"], ["--cluster", "a:1"], ["--jobs", "4"]])
+    @pytest.mark.parametrize("option", [["--shield-edits"], ["--persona", "me"]])
     def test_what_comes_later_is_refused_not_ignored(self, option: list[str], tmp_path: Path, capsys: Said) -> None:
         photo(tmp_path / "a.jpg")
         assert run("protect", tmp_path / "a.jpg", "--out", tmp_path / "out", *option) == 2
