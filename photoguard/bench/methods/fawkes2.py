@@ -35,7 +35,7 @@ def _work_out(piece: Workpiece, task: Task, toolbox: Toolbox, tick: Tick) -> Lay
     clean, face = region.crop(piece.photo.pixels), region.face_on_grid()
     surrogates = Surrogates(toolbox.encoders, clean, face, task.decoy)
     limit, levels = _LIMITS[task.options.strength]
-    rows, columns = region.reach_on_grid()
+    rows, columns = region.box_on_grid()
     feather = region.feather()
     draw = torch.Generator().manual_seed(task.options.seed)
     change = (torch.randn(clean.shape, generator=draw) * (1 / 255)).requires_grad_()
