@@ -254,6 +254,8 @@ class Stage(StrEnum):
     CLOAKING = "cloaking"
     WRITING = "writing"
     CHECKING = "checking"
+    FETCHING = "fetching"
+    """A model, not a photo; steps are kilobytes."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from photoguard.domain import Platform, Strength
 from photoguard.output import replace_own
+from photoguard.policy import Policy
 
 _VERSION = 1
 
@@ -26,6 +27,7 @@ class Theme(StrEnum):
 class Naming(StrEnum):
     KEEP = "keep"
     COUNTER = "counter"
+    RANDOM = "random"
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,16 @@ def load_settings(path: Path) -> Settings:
     except (OSError, ValueError):
         return Settings()
     return _understood(document) if isinstance(document, dict) else Settings()
+
+
+def ruled(settings: Settings, rules: Policy) -> Settings:
+    """What counts when a user chose ``settings`` and an administrator fixed ``rules``."""
+    return replace(
+        settings,
+        strength=rules.strength(settings.strength),
+        platform=Platform(rules.settings.get("platform", settings.platform)),
+        naming=Naming(rules.naming or settings.naming),
+    )
 
 
 def save_settings(settings: Settings, path: Path) -> None:

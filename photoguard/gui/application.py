@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QObject, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
+from photoguard.errors import Failed
 from photoguard.gui.bridge import Bridge
 from photoguard.gui.preferences import Preferences
 from photoguard.gui.session import Session
 from photoguard.gui.window import MainWindow
 from photoguard.gui.words import Words
-from photoguard.i18n import Language
+from photoguard.i18n import Language, language, sentence
+from photoguard.policy import policy
 from photoguard.settings import settings_path
 
 
@@ -35,7 +37,12 @@ def run_window(paths: Sequence[str] = ()) -> int:
     """Open the window, with ``paths`` in its list, until the user closes it."""
     multiprocessing.freeze_support()
     app = application()
-    opened = open_window(app, settings_path())
+    try:
+        opened = open_window(app, settings_path())
+    except Failed as error:
+        # rules that cannot be read: whoever sits here should know whom to ask
+        QMessageBox.critical(None, "photoguard", sentence(error.problem, language()))
+        return 2
     opened.window.add([Path(path).absolute() for path in paths])
     opened.window.show()
     code = app.exec()
@@ -55,8 +62,8 @@ def application() -> QApplication:
 
 
 def open_window(app: QApplication, settings: Path, bridge: Bridge | None = None) -> Opened:
-    """Build the window, not shown yet; ``bridge`` to other engines than the real ones."""
-    preferences = Preferences(settings)
+    """Build the window, not shown yet; ``bridge`` to other engines than the real ones. Raises ``Failed(POLICY_BROKEN)``."""
+    preferences = Preferences(settings, policy())
     words = Words(preferences.tongue)
     bridge = bridge or Bridge(threads=preferences.settings.threads)
     session = Session(bridge, preferences.settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 
 from photoguard.output import free_name
@@ -27,6 +28,8 @@ def destination_for(source: Path, root: Path, settings: Settings, taken: set[str
     folder = folder_for(root, settings)
     if settings.naming is Naming.COUNTER:
         place = Path(f"photo-{number:04}{source.suffix.lower()}")
+    elif settings.naming is Naming.RANDOM:
+        place = Path(f"{secrets.token_hex(8)}{source.suffix.lower()}")
     else:
         place = _place(source, root)
     destination = folder / place

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from photoguard.gui.widgets import card, dotted, emptied, label, page, said
 from photoguard.gui.words import Words
 from photoguard.help import Contact, checked_on, contacts
+from photoguard.policy import HelpContact
 
 _STEPS = 5
 _LIMITS = 3
@@ -15,9 +18,11 @@ _LIMITS = 3
 class HelpPage(QWidget):
     """Offline; each number and address can be copied."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, nearby: Sequence[HelpContact] = ()) -> None:
         super().__init__()
         self._words = words
+        self._nearby = nearby
+        self._near = QVBoxLayout()
         scroll, column = page(words, "help_title")
         column.addWidget(said(words, "help_title", "title"))
         frame, layout = card()
@@ -25,6 +30,11 @@ class HelpPage(QWidget):
         layout.addWidget(said(words, "help_alone"))
         layout.addWidget(said(words, "help_danger"))
         column.addWidget(frame)
+        if nearby:
+            frame, layout = card()
+            layout.addWidget(said(words, "help_nearby_heading", "heading"))
+            layout.addLayout(self._near)
+            column.addWidget(frame)
         frame, layout = card()
         layout.addWidget(said(words, "help_now_heading", "heading"))
         for number in range(1, _STEPS + 1):
@@ -53,12 +63,26 @@ class HelpPage(QWidget):
         self._tell()
 
     def _tell(self) -> None:
+        self._tell_nearby()
         self._checked.setText(self._words.tr("help_checked", date=checked_on().isoformat()))
         for region, layout in self._lists.items():
             emptied(layout)
             for contact in contacts():
                 if contact.region == region:
                     layout.addWidget(self._row(contact))
+
+    def _tell_nearby(self) -> None:
+        """Whom an administrator named, such as the school's counsellor; before everybody who is far away."""
+        emptied(self._near)
+        for contact in self._nearby:
+            for role, text in (("strong", contact.name), ("", contact.note)):
+                if text:
+                    line = label(role)
+                    line.setText(text)
+                    self._near.addWidget(line)
+            for value in (contact.phone, contact.mail, contact.url):
+                if value:
+                    self._near.addLayout(self._copyable(value, value))
 
     def _row(self, contact: Contact) -> QWidget:
         tongue = self._words.tongue

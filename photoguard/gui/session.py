@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from photoguard.batch import photos_in
-from photoguard.domain import Options, Outcome, OutcomeKind, Strength
+from photoguard.domain import Options, Outcome, OutcomeKind, Progress, Stage, Strength
 from photoguard.errors import Problem, ProblemCode
 from photoguard.gui.bridge import Bridge
 from photoguard.gui.destinations import FOLDER, another_name, destination_for, existing_copy
@@ -26,6 +26,7 @@ from photoguard.worker.messages import (
     FacesFound,
     FindFaces,
     Finished,
+    GetModels,
     ListModels,
     Look,
     Looked,
@@ -37,6 +38,7 @@ from photoguard.worker.messages import (
     Scrub,
     ShowPair,
     Stopped,
+    TakeModel,
     Unable,
     Warm,
     WarmUp,
@@ -61,6 +63,10 @@ class Session(QObject):
     """The ``Problem`` why a photo cannot be compared."""
     models_listed = Signal(object)
     """A tuple of ``ModelLine``."""
+    models_changing = Signal(object)
+    """A ``Progress`` while models are fetched or installed; None when that ended."""
+    models_ended = Signal(object)
+    """How that ended: a ``Problem``, ``True`` when all is installed, ``False`` when it was stopped."""
     pace_learned = Signal(float)
     """Seconds per face on this machine."""
     preview_shown = Signal(int, object)
@@ -84,6 +90,7 @@ class Session(QObject):
         self._previews: dict[int, int] = {}
         self._own_folders: list[Path] = []
         self._is_warm = False
+        self._keeping: set[int] = set()
         self._walker = QTimer(self)
         self._walker.setInterval(0)
         self._walker.timeout.connect(self._walk)
@@ -239,6 +246,37 @@ class Session(QObject):
         """Ask which recognisers there are."""
         self._bridge.ask(ListModels(next(self._tickets)), is_urgent=True)
 
+    def get_models(self, *names: str) -> None:
+        """Fetch models; the only thing here that uses the network."""
+        self._keep(GetModels(next(self._tickets), names))
+
+    def take_model(self, path: Path) -> None:
+        """Install a model file or a pack."""
+        self._keep(TakeModel(next(self._tickets), path))
+
+    def stop_models(self) -> None:
+        """End fetching and installing; what has arrived is kept for the next time."""
+        self._bridge.stop_models()
+
+    def _keep(self, request: GetModels | TakeModel) -> None:
+        if not self._keeping:
+            self._keeping.add(request.ticket)
+            self._bridge.ask(request)
+            self.models_changing.emit(Progress(Stage.READING))
+
+    def _hear_keeper(self, event: Event) -> None:
+        if isinstance(event, Progressed):
+            self.models_changing.emit(event.progress)
+            return
+        self._keeping.discard(event.ticket)
+        self.models_changing.emit(None)
+        if isinstance(event, ModelsListed):
+            self.models_listed.emit(event.models)
+        else:
+            # models before the failure are there
+            self.ask_models()
+        self.models_ended.emit(event.problem if isinstance(event, Unable) else isinstance(event, ModelsListed))
+
     def close(self) -> None:
         """End the engines and clear away pasted pictures; nothing half-written stays."""
         self._walker.stop()
@@ -280,7 +318,9 @@ class Session(QObject):
     # events back
 
     def _hear(self, event: Event) -> None:
-        if isinstance(event, Looked):
+        if event.ticket in self._keeping:
+            self._hear_keeper(event)
+        elif isinstance(event, Looked):
             self._take_look(event)
         elif isinstance(event, FacesFound):
             self.queue.change(event.ticket, faces=event.faces)

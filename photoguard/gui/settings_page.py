@@ -6,10 +6,12 @@ import os
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSignalBlocker
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from photoguard.domain import Strength
 from photoguard.gui.flow_layout import FlowLayout
+from photoguard.gui.locks import lock
 from photoguard.gui.preferences import Preferences
 from photoguard.gui.widgets import ChoiceBox, button, card, label, page, said
 from photoguard.gui.words import Words
@@ -117,12 +119,20 @@ class _Choice(ChoiceBox):
         for _ in values:
             self.addItem("")
         words.label(self, name)
+        if field in preferences.rules.locked:
+            lock(self, words)
         self.activated.connect(lambda number: preferences.change(**{field: values[number][0]}))
 
     def tell(self) -> None:
         for number, (value, name) in enumerate(self._values):
             facts = {"count": value} if name == "percent" else {}
             self.setItemText(number, self._words.tr(name, **facts))
+            if isinstance(value, Strength) and (model := self.model()) is not None:
+                # weaker than an administrator allows: there to be seen, not to be chosen
+                is_allowed = self._preferences.rules.strength(value) is value
+                assert isinstance(model, QStandardItemModel)
+                model.item(number).setEnabled(is_allowed)
+                model.item(number).setToolTip("" if is_allowed else self._words.tr("locked"))
         present = getattr(self._preferences.settings, self._field)
         with QSignalBlocker(self):
             self.setCurrentIndex(

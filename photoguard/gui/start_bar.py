@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QV
 
 from photoguard.domain import Platform, Strength
 from photoguard.gui.flow_layout import FlowLayout
+from photoguard.gui.locks import lock
 from photoguard.gui.preferences import Preferences
 from photoguard.gui.session import Session
 from photoguard.gui.telling import run_words, time_words
@@ -95,6 +96,8 @@ class StartBar(QWidget):
             one.addButton(choice)
             row.addWidget(choice)
             self._strengths[strength] = choice
+            if self._preferences.rules.strength(strength) is not strength:
+                lock(choice, self._words)
         return group
 
     def _platform_group(self) -> QWidget:
@@ -110,6 +113,8 @@ class StartBar(QWidget):
         self._words.label(self.platform, "platform")
         self.platform.activated.connect(lambda number: self._choose(platform=list(Platform)[number]))
         row.addWidget(self.platform)
+        if "platform" in self._preferences.rules.locked:
+            lock(self.platform, self._words)
         return group
 
     def _choose(self, **choice: object) -> None:

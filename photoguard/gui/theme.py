@@ -165,7 +165,7 @@ QPushButton, QToolButton { background: $surface; border: 1px solid $line; border
 QPushButton:hover, QToolButton:hover { background: $raised; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox:focus {
   border: 2px solid $accent; padding: 6px 13px; }
-QPushButton:disabled, QToolButton:disabled { color: $muted; background: $raised; }
+QPushButton:disabled, QToolButton:disabled, QComboBox:disabled { color: $muted; background: $raised; }
 QPushButton:checked, QToolButton:checked { background: $accent_soft; border: 1px solid $accent; color: $text; }
 QPushButton:checked:focus, QToolButton:checked:focus { border: 2px solid $accent; }
 QPushButton[role="main"] { background: $accent; color: $on_accent; border: 2px solid $accent; font-weight: 600; padding: 10px 26px; }

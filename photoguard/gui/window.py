@@ -68,12 +68,12 @@ class MainWindow(QMainWindow):
         colours = theme.colours_for(preferences.settings.theme)
         acts: dict[str, Callable[[], object]] = {"open_photos": self._open_photos, "open_folder": self._open_folder}
         self.photos = PhotosPage(session, words, colours, preferences, acts, self._show_in_folder)
-        self.models = ModelsPage(words, session.ask_models, partial(self.go, "settings"))
+        self.models = ModelsPage(words, session, preferences, partial(self.go, "settings"))
         pages: dict[str, QWidget] = {
             "photos": self.photos,
             "settings": SettingsPage(words, preferences, lambda: self.go("models")),
             "how": HowPage(words),
-            "help": HelpPage(words),
+            "help": HelpPage(words, preferences.rules.help_extra),
             "models": self.models,
             "welcome": WelcomePage(words, preferences, self._begin, lambda: self.go("help")),
         }

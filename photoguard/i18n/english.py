@@ -134,6 +134,7 @@ STAGES = {
     "cloaking": "changing the face a little",
     "writing": "writing",
     "checking": "checking the copy",
+    "fetching": "fetching",
 }
 
 PHRASES = {

@@ -123,6 +123,7 @@ STAGES = {
     "cloaking": "얼굴을 조금 바꾸는 중",
     "writing": "저장하는 중",
     "checking": "복사본 확인하는 중",
+    "fetching": "받는 중",
 }
 
 PHRASES = {

@@ -15,6 +15,13 @@ def reading() -> Engine:
     return reading_engine()
 
 
+def keeping() -> Engine:
+    """The engine that fetches and installs models."""
+    from photoguard.worker.keeping import keeping_engine
+
+    return keeping_engine()
+
+
 def cloaking(threads: int = 0) -> Engine:
     """The heavy engine, with ``threads`` of the processor at most; 0: as many as there are."""
     from photoguard.worker.cloaking import cloaking_engine

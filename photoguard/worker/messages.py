@@ -105,7 +105,24 @@ class ListModels:
     ticket: int
 
 
-Request = Look | FindFaces | ShowPair | ListModels | WarmUp | Protect | Scrub
+@dataclass(frozen=True)
+class GetModels:
+    """Fetch models from where their authors publish them; the answer is ``ModelsListed``."""
+
+    ticket: int
+    names: tuple[str, ...]
+    """Also ``core``."""
+
+
+@dataclass(frozen=True)
+class TakeModel:
+    """Install a model file or a pack; the answer is ``ModelsListed``."""
+
+    ticket: int
+    path: Path
+
+
+Request = Look | FindFaces | ShowPair | ListModels | WarmUp | Protect | Scrub | GetModels | TakeModel
 
 
 @dataclass(frozen=True)
