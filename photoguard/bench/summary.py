@@ -72,6 +72,10 @@ class Figures:
     """For the change itself, for each face."""
     seconds_whole: Spread | None
     """From reading to the checked file."""
+    time_ratio: Spread | None
+    """Seconds for the change over those of the run's first method on the same photo: what a busy machine leaves true."""
+    stages: Mapping[str, float]
+    """Stage -> share of the time of all photos."""
     peak_mb: float | None
 
 
@@ -85,9 +89,10 @@ def summarised(
     photos = [record["photo"] for record in first]
     untouched = [{"photo": photo, "vectors": measured.clean[photo]["posted"]} for photo in photos]
     people = (evaluators, surrogates, thresholds)
-    table = [_figures(UNPROTECTED, None, untouched, measured, *people)]
+    table = [_figures(UNPROTECTED, None, untouched, [], measured, *people)]
+    first_method = next(iter(measured.protected))[0]
     return table + [
-        _figures(method, strength, records, measured, *people)
+        _figures(method, strength, records, measured.protected[first_method, strength], measured, *people)
         for (method, strength), records in measured.protected.items()
     ]
 
@@ -96,6 +101,7 @@ def _figures(
     method: str,
     strength: Strength | None,
     records: Sequence[Record],
+    yardstick: Sequence[Record],
     measured: Measured,
     evaluators: Sequence[str],
     surrogates: Sequence[str],
@@ -126,6 +132,8 @@ def _figures(
         },
         seconds=_spread_or_none([record["stages"].get("cloaking", 0.0) for record in done if "stages" in record]),
         seconds_whole=_spread_or_none([record["seconds"] for record in done if "seconds" in record]),
+        time_ratio=_spread_or_none(_ratios(done, yardstick)),
+        stages=_shares(done),
         peak_mb=max(peaks) if peaks else None,
     )
 
@@ -191,6 +199,24 @@ def _estimate(people: Sequence[str], sums: Values, counts: Values) -> Estimate:
 
 def _spread(values: Sequence[float]) -> Spread:
     return Spread(*(float(x) for x in np.quantile(np.asarray(values), (0.25, 0.5, 0.75))))
+
+
+def _ratios(records: Sequence[Record], yardstick: Sequence[Record]) -> list[float]:
+    first = {record["photo"]: record.get("stages", {}).get("cloaking", 0.0) for record in yardstick}
+    return [
+        record["stages"]["cloaking"] / first[record["photo"]]
+        for record in records
+        if "cloaking" in record.get("stages", {}) and first.get(record["photo"])
+    ]
+
+
+def _shares(records: Sequence[Record]) -> dict[str, float]:
+    seconds: dict[str, float] = {}
+    for record in records:
+        for stage, spent in record.get("stages", {}).items():
+            seconds[stage] = seconds.get(stage, 0.0) + spent
+    whole = sum(seconds.values())
+    return {stage: spent / whole for stage, spent in seconds.items()} if whole else {}
 
 
 def _spread_or_none(values: Sequence[float]) -> Spread | None:

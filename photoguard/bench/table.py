@@ -10,7 +10,7 @@ _NOTHING = "-"
 
 
 def markdown(table: Sequence[Figures], evaluators: Sequence[str], surrogates: Sequence[str]) -> str:
-    """Three tables: protection and visibility; each evaluator; the surrogates themselves."""
+    """Protection and visibility; each evaluator; the surrogates themselves; where the time goes."""
     main: Mapping[str, Callable[[Figures], str]] = {
         "method": lambda one: one.method,
         "strength": lambda one: one.strength or _NOTHING,
@@ -25,6 +25,7 @@ def markdown(table: Sequence[Figures], evaluators: Sequence[str], surrogates: Se
         "SSIM": lambda one: _median(one.visibility.get("ssim"), 3),
         "DSSIM": lambda one: _median(one.visibility.get("dssim"), 4),
         "s/face": lambda one: _spread(one.seconds, 1),
+        "time, ratio": lambda one: _spread(one.time_ratio, 2),
         "s/photo": lambda one: _median(one.seconds_whole, 1),
         "peak MB": lambda one: f"{one.peak_mb:.0f}" if one.peak_mb else _NOTHING,
         "photos": lambda one: str(one.photos),
@@ -35,6 +36,8 @@ def markdown(table: Sequence[Figures], evaluators: Sequence[str], surrogates: Se
     parts.append(_table({**_heads(), **_columns(evaluators, with_share=True)}, table))
     parts += ["", "The surrogates themselves (white box): cosine to the own photo, after posting.", ""]
     parts.append(_table({**_heads(), **_columns(surrogates, with_share=False)}, table))
+    stages = list(dict.fromkeys(stage for one in table for stage in one.stages))
+    parts += ["", "Share of the time.", "", _table({**_heads(), **_shares(stages)}, table[1:])]
     return "\n".join(parts) + "\n"
 
 
@@ -52,6 +55,13 @@ def _columns(names: Sequence[str], *, with_share: bool) -> dict[str, Callable[[F
         return cell
 
     return {name: column(name) for name in names}
+
+
+def _shares(stages: Sequence[str]) -> dict[str, Callable[[Figures], str]]:
+    def column(stage: str) -> Callable[[Figures], str]:
+        return lambda one: f"{100 * one.stages[stage]:.0f} %" if stage in one.stages else _NOTHING
+
+    return {stage: column(stage) for stage in stages}
 
 
 def _counts(unprotected: Figures) -> str:

@@ -124,3 +124,18 @@ def test_surrogates_are_reported_apart_and_do_not_touch_the_headline() -> None:
     both = summarised(measured, ["judge"], ["mine"], {"judge": 0.5})[1]
     assert both.evaluators == alone.evaluators
     assert both.by_recogniser["mine"].own.mean == pytest.approx(-1)
+
+
+def test_times_are_compared_photo_by_photo_and_stages_add_up() -> None:
+    measured = _measured(60.0)
+    slower = [
+        {**record, "stages": {"cloaking": 8.0, "writing": 2.0}}
+        for record in measured.protected["method", Strength.STANDARD]
+    ]
+    measured.protected["other", Strength.STANDARD] = slower
+    _, one, other = summarised(measured, ["judge"], [], {"judge": 0.5})
+    assert one.time_ratio is not None
+    assert one.time_ratio.median == pytest.approx(1)
+    assert other.time_ratio is not None
+    assert other.time_ratio.median == pytest.approx(2)
+    assert other.stages == pytest.approx({"cloaking": 0.8, "writing": 0.2})
