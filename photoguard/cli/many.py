@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from photoguard.batch import Job, Journal, Naming, Position, Terms, Treatment, discover, fingerprint, run
+from photoguard.cli.folder_report import check_folder_target, write_folder_report
 from photoguard.cli.outfit import Outfit, executor_for, journal_here
 from photoguard.cli.report import ReportKeeper, check_target, run_report
 from photoguard.cli.showing import Showing
 from photoguard.cli.stopping import StopWish, run_stoppably
 from photoguard.cli.telling import tally, told
+from photoguard.cli.terminal import shown
 from photoguard.domain import FaceChoice, Options, Outcome, OutcomeKind, OutputFormat, Platform, Strength
 from photoguard.errors import Failed, ProblemCode, UsageMistake
 from photoguard.i18n import Language, phrase, sentence
@@ -32,8 +34,9 @@ def run_many(asked: Namespace, tongue: Language) -> int:
     naming = Naming(rules.naming or asked.rename)
     _tell_rules(rules, options, asked, tongue)
     refuse_later_options(asked)
-    for target in (asked.json, *asked.report):
-        check_target(target)
+    check_target(asked.json)
+    for target in asked.report:
+        check_folder_target(target)
     jobs = discover([Path(path) for path in asked.paths], Path(asked.out), naming)
     # with JSON on stdout, people's words go to stderr
     words = sys.stderr if asked.json == "-" or asked.progress == "json" else sys.stdout
@@ -74,6 +77,7 @@ def run_many(asked: Namespace, tongue: Language) -> int:
             finally:
                 outfit.executor.close()
                 is_kept = keeper.keep()
+                is_kept &= _folder_reports(asked.report, in_order(outcomes, jobs), models, tongue)
                 showing.end(document() if is_in_line else None)
         print(tally(outcomes, len(jobs), tongue), file=words)
         is_well = all(is_wanted(outcome, asked.command) for outcome in outcomes)
@@ -158,6 +162,20 @@ def _outcomes(
 
     may_begin = _mains_only(showing) if asked.only_on_mains else lambda: True
     return run(jobs, outfit.executor, journal, terms, show, check=wish.check, may_begin=may_begin)
+
+
+def _folder_reports(
+    targets: Sequence[str], outcomes: Sequence[Outcome], models: Sequence[str], tongue: Language
+) -> bool:
+    """Write the reports over the folder; False, and a sentence, where one could not be written."""
+    for target in targets:
+        try:
+            write_folder_report(target, outcomes, models, tongue)
+        except Failed as error:
+            print(sentence(error.problem, tongue), file=sys.stderr)
+            return False
+        print(phrase("report_at", tongue, path=shown(target)), file=sys.stderr)
+    return True
 
 
 def _mains_only(showing: Showing) -> Callable[[], bool]:

@@ -91,7 +91,7 @@ def _add_many(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument("--resume", action=argparse.BooleanOptionalAction, default=True, help=say("resume"))
     parser.add_argument("--keep-times", action="store_true", help=say("keep_times"))
     parser.add_argument("--rename", choices=["keep", "counter", "random"], default="keep", help=say("rename"))
-    parser.add_argument("--report", metavar="FILE", action="append", default=[], help=say("report"))
+    parser.add_argument("--report", metavar="FILE", type=_report, action="append", default=[], help=say("report"))
     parser.add_argument("--progress", choices=["bars", "json", "none"], default="bars", help=say("progress"))
     parser.add_argument("--jobs", type=_count, metavar="N", help=say("jobs"))
     parser.add_argument("--max-memory", type=_bytes, metavar="SIZE", help=say("max_memory"))
@@ -106,6 +106,12 @@ def _count(text: str) -> int:
     if number < 1:
         raise ValueError
     return number
+
+
+def _report(text: str) -> str:
+    if not text.lower().endswith((".html", ".csv")):
+        raise ValueError
+    return text
 
 
 def _bytes(text: str) -> int:
