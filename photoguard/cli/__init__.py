@@ -55,6 +55,18 @@ def _run(command: str, asked: object, tongue: Language) -> int:
         from photoguard.cli.benchmarking import run_bench
 
         return run_bench(asked, tongue)
+    if command == "watch":
+        from photoguard.cli.watching import run_watch
+
+        return run_watch(asked, tongue)
+    if command == "forget":
+        from photoguard.cli.forgetting import run_forget
+
+        return run_forget(tongue)
+    if command == "install-menu":
+        from photoguard.cli.menu import run_install_menu
+
+        return run_install_menu(tongue, is_removal=asked.remove)
     if command == "demo":
         from photoguard.cli.demo import run_demo
 

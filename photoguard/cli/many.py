@@ -160,7 +160,7 @@ def _outcomes(
         wish.check()
         showing.show(position)
 
-    may_begin = _mains_only(showing) if asked.only_on_mains else lambda: True
+    may_begin = beginning(asked, showing)
     return run(jobs, outfit.executor, journal, terms, show, check=wish.check, may_begin=may_begin)
 
 
@@ -178,7 +178,10 @@ def _folder_reports(
     return True
 
 
-def _mains_only(showing: Showing) -> Callable[[], bool]:
+def beginning(asked: Namespace, showing: Showing) -> Callable[[], bool]:
+    """Whether a photo may be begun now; on battery not, where that was asked for."""
+    if not asked.only_on_mains:
+        return lambda: True
     from photoguard.batch.capacity import is_on_mains
 
     def may_begin() -> bool:

@@ -13,7 +13,7 @@ from photoguard.i18n import Language, help_text, language
 
 Say = Callable[[str], str]
 
-_LATER = ("check", "watch")
+_LATER = ("check",)
 """Commands of the contract whose engine comes later; asked for, they say so."""
 
 
@@ -48,15 +48,7 @@ def _parser(tongue: Language) -> argparse.ArgumentParser:
 
     protect = commands.add_parser("protect", help=say("protect"), description=say("protect"), parents=[shared])
     _add_many(protect, say)
-    protect.add_argument("--strength", choices=[*Strength], default=Strength.STANDARD, help=say("strength"))
-    protect.add_argument("--platform", choices=[*Platform], default=Platform.ANY, help=say("platform"))
-    protect.add_argument("--faces", choices=[*FaceChoice], default=FaceChoice.ALL, help=say("faces"))
-    protect.add_argument("--format", choices=[*OutputFormat], default=OutputFormat.KEEP, help=say("format"))
-    protect.add_argument("--models", metavar="NAME[,NAME]", default="", help=say("models"))
-    protect.add_argument("--detector", metavar="NAME", default="", help=say("detector"))
-    protect.add_argument("--persona", metavar="NAME", help=say("persona"))
-    protect.add_argument("--shield-edits", action="store_true", help=say("shield_edits"))
-    protect.add_argument("--seed", type=int, default=0, help=say("seed"))
+    _add_protecting(protect, say)
 
     scrub = commands.add_parser("scrub", help=say("scrub"), description=say("scrub"), parents=[shared])
     _add_many(scrub, say)
@@ -64,6 +56,18 @@ def _parser(tongue: Language) -> argparse.ArgumentParser:
     inspect = commands.add_parser("inspect", help=say("inspect"), description=say("inspect"), parents=[shared])
     inspect.add_argument("paths", nargs="+", metavar="PATH", help=say("paths"))
     inspect.add_argument("--json", metavar="FILE|-", help=say("json"))
+
+    watch = commands.add_parser("watch", help=say("watch"), description=say("watch"), parents=[shared])
+    watch.add_argument("folder", metavar="IN", help=say("watch_in"))
+    watch.add_argument("--out", metavar="DIR", required=True, help=say("out"))
+    _add_protecting(watch, say)
+    _add_running(watch, say)
+
+    commands.add_parser("forget", help=say("forget"), description=say("forget"), parents=[shared])
+    menu = commands.add_parser(
+        "install-menu", help=say("install_menu"), description=say("install_menu"), parents=[shared]
+    )
+    menu.add_argument("--remove", action="store_true", help=say("remove"))
 
     demo = commands.add_parser("demo", help=say("demo"), description=say("demo"), parents=[shared])
     demo.add_argument("--out", metavar="DIR", default="photoguard-demo", help=say("out"))
@@ -84,14 +88,30 @@ def _parser(tongue: Language) -> argparse.ArgumentParser:
     return parser
 
 
+def _add_protecting(parser: argparse.ArgumentParser, say: Say) -> None:
+    parser.add_argument("--strength", choices=[*Strength], default=Strength.STANDARD, help=say("strength"))
+    parser.add_argument("--platform", choices=[*Platform], default=Platform.ANY, help=say("platform"))
+    parser.add_argument("--faces", choices=[*FaceChoice], default=FaceChoice.ALL, help=say("faces"))
+    parser.add_argument("--format", choices=[*OutputFormat], default=OutputFormat.KEEP, help=say("format"))
+    parser.add_argument("--models", metavar="NAME[,NAME]", default="", help=say("models"))
+    parser.add_argument("--detector", metavar="NAME", default="", help=say("detector"))
+    parser.add_argument("--persona", metavar="NAME", help=say("persona"))
+    parser.add_argument("--shield-edits", action="store_true", help=say("shield_edits"))
+    parser.add_argument("--seed", type=int, default=0, help=say("seed"))
+
+
 def _add_many(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help=say("paths"))
     parser.add_argument("--out", metavar="DIR", required=True, help=say("out"))
     parser.add_argument("--json", metavar="FILE|-", help=say("json"))
     parser.add_argument("--resume", action=argparse.BooleanOptionalAction, default=True, help=say("resume"))
+    parser.add_argument("--report", metavar="FILE", type=_report, action="append", default=[], help=say("report"))
+    _add_running(parser, say)
+
+
+def _add_running(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument("--keep-times", action="store_true", help=say("keep_times"))
     parser.add_argument("--rename", choices=["keep", "counter", "random"], default="keep", help=say("rename"))
-    parser.add_argument("--report", metavar="FILE", type=_report, action="append", default=[], help=say("report"))
     parser.add_argument("--progress", choices=["bars", "json", "none"], default="bars", help=say("progress"))
     parser.add_argument("--jobs", type=_count, metavar="N", help=say("jobs"))
     parser.add_argument("--max-memory", type=_bytes, metavar="SIZE", help=say("max_memory"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import threading
+import time
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -24,6 +25,7 @@ from photoguard.output import Candidate
 
 _PATIENCE_S = 20.0
 _MOMENT_S = 0.2
+_BLINK_S = 0.02
 _AHEAD = 2
 """Photos per worker thread that are under way, so that none waits for the network."""
 
@@ -72,7 +74,7 @@ class Cluster:
         asked = self._client.submit(_readiness, self._treatment, pure=False)
         while not asked.done():
             check()
-            self._until_done([asked], _MOMENT_S)
+            _until_done([asked], _MOMENT_S)
         readiness: Readiness = asked.result()
         self._fingerprint = readiness.fingerprint
         return readiness
@@ -106,7 +108,7 @@ class Cluster:
         self._begun.clear()
         ended, self._failed = self._failed, []
         if self._futures and not ended:
-            self._until_done(list(self._futures), patience_s)
+            _until_done(list(self._futures), patience_s)
         for future in [future for future in self._futures if future.done()]:
             ended.append(self._ended(self._futures.pop(future), future))
         self._count()
@@ -124,10 +126,6 @@ class Cluster:
         """Workers come and go."""
         threads = sum(self._client.nthreads().values())
         self.capacity = max(1, threads * _AHEAD)
-
-    def _until_done(self, futures: list[Any], patience_s: float) -> None:
-        with suppress(TimeoutError):
-            self._distributed.wait(futures, timeout=patience_s, return_when="FIRST_COMPLETED")
 
     def _ended(self, errand: Errand, future: Any) -> Ended:  # noqa: ANN401 - distributed has no types
         try:
@@ -159,6 +157,13 @@ class Cluster:
             if hashlib.sha256(candidate.read()).hexdigest() != sha256:
                 raise Failed(ProblemCode.PIXELS_DIFFER)
             return candidate.commit()
+
+
+def _until_done(futures: list[Any], patience_s: float) -> None:
+    """Until any is done; Dask's own wait would need a client that is everybody's."""
+    deadline = time.monotonic() + patience_s
+    while not any(future.done() for future in futures) and time.monotonic() < deadline:
+        time.sleep(_BLINK_S)
 
 
 def _failed(errand: Errand, problem: Problem) -> Outcome:
