@@ -51,8 +51,14 @@ class Baseline:
         return written
 
 
-def as_layer(region: Region, change: torch.Tensor, *, is_grey: bool) -> Layer:
-    """A change (1, 3, grid, grid) in 0..1 units as the layer that is added to the photo, faded out like ours."""
+def as_layer(region: Region, change: torch.Tensor, *, is_grey: bool, dither: torch.Generator | None = None) -> Layer:
+    """A change (1, 3, grid, grid) in 0..1 units as the layer that is added to the photo, faded out like ours.
+
+    With ``dither`` half a grey level of noise is added: a change that stands at its limit nearly everywhere would
+    otherwise jump from one whole level to the next when it is scaled, and miss the budget by far.
+    """
+    if dither is not None:
+        change = change + (torch.rand(change.shape, generator=dither) - 0.5) / 255
     faded = change.detach() * region.feather()
     if is_grey:
         faded = faded.mean(1, keepdim=True)

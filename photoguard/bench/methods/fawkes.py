@@ -11,7 +11,7 @@ from dataclasses import replace
 import torch
 import torch.nn.functional as F
 
-from photoguard.bench.methods.baseline import Baseline, Tick
+from photoguard.bench.methods.baseline import Baseline, Tick, as_layer
 from photoguard.bench.methods.protocol import Task
 from photoguard.bench.methods.surrogates import Surrogates
 from photoguard.bench.methods.workpiece import Workpiece
@@ -57,10 +57,7 @@ def _work_out(piece: Workpiece, task: Task, toolbox: Toolbox, tick: Tick) -> Lay
         change = _change(hidden, shift, clean, most / 255)
         enlarged = F.interpolate(change, size=(region.side, region.side), mode="bilinear", align_corners=False)
     whole = replace(region, grid=region.side)
-    faded = enlarged * whole.feather()
-    if piece.photo.is_grey:
-        faded = faded.mean(1, keepdim=True)
-    return Layer(whole, faded[0].permute(1, 2, 0).numpy())
+    return as_layer(whole, enlarged, is_grey=piece.photo.is_grey, dither=draw)
 
 
 def _change(hidden: torch.Tensor, shift: torch.Tensor, clean: torch.Tensor, most: float) -> torch.Tensor:

@@ -66,9 +66,7 @@ def _pgd(
         (gradient,) = torch.autograd.grad(likeness, free)
         pace = momentum * pace + gradient / gradient.abs().mean().clamp_min(1e-12)
         change = (change - _STEP * most * pace.sign()).clamp(-most, most)
-    # whole grey levels would make the final scale jump from one level to the next, far off the budget: dithered
-    dither = (torch.rand(change.shape, generator=draw) - 0.5) / 255
-    return as_layer(region, change + dither, is_grey=piece.photo.is_grey)
+    return as_layer(region, change, is_grey=piece.photo.is_grey, dither=draw)
 
 
 PGD = Baseline("pgd", _plain, "sign_pgd.py")
