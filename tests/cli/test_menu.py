@@ -84,3 +84,10 @@ def test_another_file_of_that_name_stays(tmp_path: Path, monkeypatch: pytest.Mon
     assert main(["install-menu"]) == 2
     assert main(["install-menu", "--remove"]) == 0
     assert mine.read_text() == "mine"
+
+
+@pytest.mark.parametrize(("folder", "system"), [("linux", "linux"), ("windows", "win32"), ("macos", "darwin")])
+def test_what_packagers_find_is_what_the_command_makes(folder: str, system: str) -> None:
+    base = Path(__file__).parents[2] / "packaging" / "menu" / folder
+    made = {base / one.place: one.content for one in entries(system, ("photoguard", "gui"), Language.ENGLISH)}
+    assert {path: path.read_bytes() for path in base.rglob("*") if path.is_file()} == made

@@ -1,0 +1,3 @@
+@rem photoguard
+@chcp 65001 >nul
+@start "" "photoguard" gui %*
