@@ -16,7 +16,7 @@ from photoguard.gui.session import Session
 from photoguard.gui.telling import time_words
 from photoguard.gui.widgets import button, card, emptied, label, page, said
 from photoguard.gui.words import Words
-from photoguard.i18n import sentence
+from photoguard.i18n import window_sentence
 from photoguard.worker.messages import ModelLine
 
 
@@ -92,7 +92,7 @@ class ModelsPage(QWidget):
 
     def _show_end(self, end: Problem | bool) -> None:
         if isinstance(end, Problem):
-            self._state.setText(sentence(end, self._words.tongue))
+            self._state.setText(window_sentence(end, self._words.tongue))
         else:
             self._state.setText(self._words.tr("models_changed" if end else "models_stopped"))
 

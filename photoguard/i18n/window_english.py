@@ -270,6 +270,17 @@ WORDS: dict[str, str | tuple[str, str]] = {
 }
 
 PROBLEMS = {
+    "not_offered": "There is no such model to get.",
+    "model_taken": "Another model called {model} is already there.",
+    "model_undescribed": "photoguard does not know this file. Put the list that came with it (MANIFEST.toml) beside "
+    "it, or ask whoever gave it to you.",
+    "model_unsound": "The model {model} did not pass the try-out, so it was not added.",
+    "licence_unaccepted": "{model} is only for research or comes without clear terms ({title}), so it cannot be "
+    "added here.",
+    "needs_detectors": "To find faces with this model, photoguard needs one more part. Ask whoever installed it.",
+    "network_forbidden": "Whoever looks after this computer has switched downloads off. Models can still be added "
+    "from a file.",
+    "offline": "{origin} could not be reached. Check the internet connection, or add the model from a file.",
     "unsupported_format": "{format} files cannot be worked on yet. Save it as JPEG or PNG and try again.",
     "animated": "This picture moves ({frames} frames). Moving pictures cannot be protected.",
     "needs_extra": "Reading {format} photos needs one more part (pillow-heif). Save it as JPEG and try again.",

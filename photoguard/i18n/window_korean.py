@@ -270,6 +270,15 @@ WORDS: dict[str, str | tuple[str, str]] = {
 }
 
 PROBLEMS = {
+    "not_offered": "그런 모델은 받을 수 없어요.",
+    "model_taken": "{model}이라는 다른 모델이 이미 있어요.",
+    "model_undescribed": "photoguard가 모르는 파일이에요. 함께 받은 목록(MANIFEST.toml)을 같은 폴더에 두거나, 준 "
+    "사람에게 물어보세요.",
+    "model_unsound": "{model} 모델이 시험을 통과하지 못해서 추가하지 않았어요.",
+    "licence_unaccepted": "{model}은(는) 연구용이거나 조건이 분명하지 않아서({title}) 여기서는 추가할 수 없어요.",
+    "needs_detectors": "이 모델로 얼굴을 찾으려면 photoguard에 부분 하나가 더 필요해요. 설치한 사람에게 물어보세요.",
+    "network_forbidden": "이 컴퓨터 관리자가 내려받기를 꺼 두었어요. 파일로는 추가할 수 있어요.",
+    "offline": "{origin}에 연결할 수 없어요. 인터넷을 확인하거나 파일로 추가해 주세요.",
     "unsupported_format": "{format} 파일은 아직 다룰 수 없어요. JPEG나 PNG로 저장해서 다시 해 보세요.",
     "animated": "움직이는 사진({frames}장면)이라 보호할 수 없어요.",
     "needs_extra": "{format} 사진을 읽으려면 부품(pillow-heif)이 하나 더 필요해요. JPEG로 저장해서 다시 해 보세요.",

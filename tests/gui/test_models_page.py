@@ -80,7 +80,7 @@ def test_a_file_is_added_and_listed_and_a_bad_one_told(desk: Desk) -> None:
     desk.until(lambda: "Done" in state(desk))
     assert [line.name for line in desk.window.models._models or ()] == ["good"]
     desk.session.take_model(Path("bad.onnx"))
-    desk.until(lambda: "--purpose" in state(desk))
+    desk.until(lambda: "does not know this file" in state(desk))
     assert desk.window.models.add.isEnabled()
 
 
