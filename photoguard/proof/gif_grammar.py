@@ -15,7 +15,7 @@ def judge_gif(data: bytes, allow_orientation: bool, found: Residue) -> None:  # 
     at = 13 + _table_bytes(data[10])
     frames = loops = 0
     has_control = False
-    while at < len(data):
+    while at < len(data) and not found.is_full:
         start = at
         match data[at]:
             case 0x3B:

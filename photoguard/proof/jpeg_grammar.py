@@ -30,7 +30,7 @@ class _Judge:
 
     def run(self) -> None:
         at = 2
-        while at is not None:
+        while not self._found.is_full:
             start = at
             if self._data[at : at + 1] != b"\xff" or at + 1 >= len(self._data):
                 self._found.add("between_segments", start, len(self._data))

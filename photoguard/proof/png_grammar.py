@@ -61,7 +61,7 @@ class _Judge:
 
     def run(self) -> None:
         at = 8
-        while True:
+        while not self._found.is_full:
             if at + 12 > len(self._data):
                 self._found.add("between_chunks", at, len(self._data))
                 return

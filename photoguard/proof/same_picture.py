@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import NamedTuple
 
 _PIECE = 1 << 16
@@ -32,13 +33,15 @@ def same_picture(source: bytes, written: bytes) -> bool:
     for start, parts in ((b"\xff\xd8", _jpeg), (b"\x89PNG", _png), (b"RIFF", _webp), (b"GIF8", _gif)):
         if source.startswith(start) and written.startswith(start):
             try:
-                before, after = list(parts(source)), list(parts(written))
+                return all(
+                    one is not None
+                    and other is not None
+                    and one.label == other.label
+                    and _begins(source, one.spans, written, other.spans)
+                    for one, other in zip_longest(parts(source), parts(written))
+                )
             except IndexError:
                 return False
-            is_same_shape = [part.label for part in before] == [part.label for part in after]
-            return is_same_shape and all(
-                _begins(source, one.spans, written, other.spans) for one, other in zip(before, after, strict=True)
-            )
     return False
 
 
@@ -131,7 +134,6 @@ def _png(data: bytes) -> Iterator[_Part]:
         if name == b"IDAT" or (name == b"fdAT" and is_animated):
             if stream is None:
                 stream = _Part((name,), [])
-                yield stream
             stream.spans.append((body if name == b"IDAT" else body + 4, end))
         elif name == b"IHDR":
             colour = data[body + 9]
@@ -141,9 +143,13 @@ def _png(data: bytes) -> Iterator[_Part]:
         elif (name == b"tRNS" and colour not in {4, 6}) or (name == b"acTL" and stream is None):
             head[name] = _exact(body, end)
         elif name == b"fcTL" and is_animated:
+            if stream is not None:
+                yield stream
             stream = None
             yield _exact(body + 4, end)
         elif name == b"IEND":
+            if stream is not None:
+                yield stream
             return
         at = end + 4
     raise IndexError

@@ -21,6 +21,11 @@ class Residue:
             self._found.append(Finding(FindingKind.UNKNOWN, place, max(0, min(end, self._size) - start)))
 
     @property
+    def is_full(self) -> bool:
+        """Whether there is no need to look any further."""
+        return len(self._found) >= _MOST_FINDINGS
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         return tuple(self._found)
 

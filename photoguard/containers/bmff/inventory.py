@@ -58,6 +58,8 @@ _PLAIN_PROPERTIES = frozenset(
     }
     | {b"a1op", b"a1lx", b"lsel", b"oinf", b"rloc", b"avcC", b"jpgC", b"uncC", b"cmpd", b"vvcC", b"free"}
 )
+# What encoders call their items; any other name was given by somebody.
+_PLAIN_NAMES = frozenset({b"", b"Color", b"Alpha", b"Exif", b"XMP", b"GMap", b"HEVC Image", b"AV1 Image"})
 _META_PLAIN = frozenset({b"hdlr", b"pitm", b"iinf", b"iref", b"iprp", b"iloc", b"idat", b"dinf", b"grpl", b"ipro"})
 _C2PA_UUID = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 _XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
@@ -149,6 +151,8 @@ class _Walk:
             into.size = _stated_size(data, table, table.items.get(table.primary))
         for number, item in table.items.items():
             self._claimed += item.extents
+            if item.name not in _PLAIN_NAMES:
+                into.add(FindingKind.TEXT, f"{self._prefix}meta/iinf", len(item.name), "caption")
             self._item(table, number, item, roles)
 
     def _item(self, table: ItemTable, number: int, item: Item, roles: dict[int, str]) -> None:

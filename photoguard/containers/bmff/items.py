@@ -18,6 +18,7 @@ _MOST_LINKS = 100_000
 @dataclass
 class Item:
     kind: bytes = b""
+    name: bytes = b""
     content_type: bytes = b""
     extents: list[tuple[int, int]] = field(default_factory=list)
     """(start, size) in the file, for items whose bytes lie in it."""
@@ -98,13 +99,13 @@ def _infos(data: bytes, box: Box, table: ItemTable) -> None:
         if version < 2:
             item = table.item(entry.number(2))
             entry.number(2)
-            entry.text()
+            item.name = entry.text()
             item.kind, item.content_type = b"mime", entry.text()
             continue
         item = table.item(entry.number(4 if version > 2 else 2))
         entry.number(2)
         item.kind = entry.number(4).to_bytes(4, "big")
-        entry.text()
+        item.name = entry.text()
         if item.kind in {b"mime", b"uri "}:
             item.content_type = entry.text()
 

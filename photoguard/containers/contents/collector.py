@@ -7,6 +7,7 @@ from photoguard.domain import Finding, FindingKind
 _MOST_FINDINGS = 2000
 _DEEPEST = 6
 _LEAST_BUDGET_BYTES = 1 << 20
+_SEARCHES = 12
 
 
 class Collector:
@@ -24,6 +25,7 @@ class Collector:
         self.payload: bytes | None = None
         self.budget_bytes = max(_LEAST_BUDGET_BYTES, 4 * size_bytes)
         """How many more bytes may be inflated or decoded from text."""
+        self._search_bytes = _SEARCHES * size_bytes + _LEAST_BUDGET_BYTES
         self._wanted = wanted
         self._depth = 0
 
@@ -52,6 +54,13 @@ class Collector:
 
     def spend(self, size_bytes: int) -> None:
         self.budget_bytes -= size_bytes
+
+    def may_search(self, size_bytes: int) -> bool:
+        """Whether so many more bytes may be searched; values that overlap would be searched without end."""
+        self._search_bytes -= size_bytes
+        if self._search_bytes < 0:
+            self.problem("too_many")
+        return self._search_bytes >= 0
 
     def enter(self) -> bool:
         """Step into a file inside the file; False where that went on too deep."""

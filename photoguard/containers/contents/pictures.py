@@ -154,6 +154,8 @@ def _video_size(moov: bytes) -> tuple[int, int] | None:
 def collect_embedded(data: bytes, place: str, detail: str, into: Collector) -> int:
     """Note every picture and video inside other bytes; return how many bytes they take."""
     taken = 0
+    if not into.may_search(len(data)):
+        return taken
     for one in find_embedded(data):
         note_embedded(data, one, place, detail, into)
         taken += one.end - one.start

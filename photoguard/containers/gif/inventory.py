@@ -96,11 +96,11 @@ def _table_bytes(flags: int) -> int:
 
 def _sub_blocks(data: bytes, at: int, into: Collector) -> tuple[bytes, int]:
     """Join a chain of sub-blocks; return it with where it ends."""
-    parts: list[bytes] = []
+    joined = bytearray()
     while at < len(data) and data[at]:
-        parts.append(data[at + 1 : at + 1 + data[at]])
+        joined += data[at + 1 : at + 1 + data[at]]
         at += 1 + data[at]
     if at >= len(data):
         into.problem("truncated")
-        return b"".join(parts), len(data)
-    return b"".join(parts), at + 1
+        return bytes(joined), len(data)
+    return bytes(joined), at + 1

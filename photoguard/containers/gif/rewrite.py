@@ -74,7 +74,7 @@ class _Walker:
         start = self._at
         self._skip_sub_blocks()
         coded = self._data[start : self._at]
-        self.kept += [self._control, b"\x2c", descriptor[:8], bytes((flags,)), table, code_size, coded]
+        self.kept.append(b"".join((self._control, b"\x2c", descriptor[:8], bytes((flags,)), table, code_size, coded)))
         self._control = b""
         self.frames += 1
 

@@ -26,6 +26,7 @@ _OLD_PHOTOSHOP = b"Adobe_Photoshop2.5:"
 _ICC = b"ICC_PROFILE\x00"
 _JFIF_BYTES, _ADOBE_BYTES = 14, 12
 _COM = 0xFE
+_MOST_SEGMENTS = 100_000
 # Behind coded data; stuffed zeros, fill bytes and restart markers belong to it.
 _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
@@ -72,7 +73,9 @@ class _Walk:
     def run(self) -> int:
         """Walk to behind the first end marker; return where that is."""
         data, size, at = self._data, len(self._data), 2
-        while at + 2 <= size:
+        for _ in range(_MOST_SEGMENTS):
+            if at + 2 > size:
+                break
             if data[at] != 0xFF:
                 at = self._garbage(at)
                 continue

@@ -25,6 +25,7 @@ _EXIF = b"Exif\x00"
 _ICC = b"ICC_PROFILE\x00"
 _JFIF = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
 _MOST_PROFILE_BYTES = 16 * 2**20
+_MOST_SEGMENTS = 100_000
 
 # The literal first byte lets the search run at the speed of memchr; stuffed zeros and restart markers
 # belong to the coded data.
@@ -87,7 +88,7 @@ def _walk(data: bytes, source: _Source) -> None:
     view = memoryview(data)
     script: ScanScript | None = None
     at = 2
-    while True:
+    for _ in range(_MOST_SEGMENTS):
         code, after = _next_marker(data, at, source)
         if code == _EOI:
             if not source.seen_scan:
@@ -129,6 +130,7 @@ def _walk(data: bytes, source: _Source) -> None:
         else:
             # Hierarchical frames, JPEG extensions, reserved codes: no decoder of ours knows them.
             raise _BrokenRulesError(ReencodeReason.MALFORMED)
+    raise Refused(ProblemCode.MALFORMED, place="segments")
 
 
 _MARK = {code: bytes((0xFF, code)) for code in (*_KEPT, SOS)}

@@ -51,6 +51,7 @@ _KEYWORDS: tuple[tuple[re.Pattern[bytes], FindingKind, str], ...] = tuple(
 )
 _RAW_PROFILE = re.compile(rb"\s*(\w+)\s+(\d+)\s")
 _IDAT_PIECE = 1 << 20
+_MOST_PIXEL_BYTES = 1 << 31
 
 
 def collect(data: bytes, place: str, into: Collector) -> None:
@@ -83,6 +84,7 @@ class _Walk:
         self._colour_type = -1
         self._stream = zlib.decompressobj()
         self._is_stream_bad = False
+        self._frame_bytes = self._room_bytes = 0
         self._seen: set[bytes] = set()
 
     def chunk(self, name: bytes, body: bytes) -> None:
@@ -104,6 +106,7 @@ class _Walk:
         elif len(body) == _EXACT_BYTES.get(name, -1) and (name == b"fcTL" or not is_repeated):
             if name == b"fcTL":
                 self._stream = zlib.decompressobj() if self._seen & {b"IDAT"} else self._stream
+                self._room_bytes = self._frame_bytes
         elif not is_repeated and self._is_palette(name, len(body)):
             return
         elif name in {b"tEXt", b"zTXt", b"iTXt"}:
@@ -128,8 +131,12 @@ class _Walk:
     def _header(self, body: bytes, place: str) -> None:
         if len(body) >= 13:
             self._colour_type = body[9]
+            width, height = int.from_bytes(body[:4], "big"), int.from_bytes(body[4:8], "big")
+            # No picture of this size inflates to more: 8 bytes a pixel, a filter byte a row, seven passes.
+            self._frame_bytes = min((8 * width + 16) * (height + 16), _MOST_PIXEL_BYTES)
+            self._room_bytes = self._frame_bytes
             if not self._into.is_inside:
-                self._into.size = int.from_bytes(body[:4], "big"), int.from_bytes(body[4:8], "big")
+                self._into.size = width, height
         if len(body) > 13:
             self._into.add(FindingKind.UNKNOWN, place, len(body) - 13, "chunk")
 
@@ -141,7 +148,11 @@ class _Walk:
         extra = len(rest) if self._stream.eof else 0
         try:
             while rest and not self._stream.eof:
-                self._stream.decompress(rest, _IDAT_PIECE)
+                self._room_bytes -= len(self._stream.decompress(rest, _IDAT_PIECE))
+                if self._room_bytes < 0:
+                    self._is_stream_bad = True
+                    self._into.problem("malformed")
+                    return
                 rest = self._stream.unconsumed_tail
                 extra = len(self._stream.unused_data)
         except zlib.error:

@@ -17,6 +17,8 @@ from photoguard.containers.values import NeedsReencode, ReencodeReason, Rewritte
 from photoguard.domain import ImageFormat
 from photoguard.errors import ProblemCode, Refused
 
+MOST_MEGAPIXELS = 220
+"""Above the largest sensors of phones; what inflates to more is refused rather than followed."""
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _DEPTHS = {0: {1, 2, 4, 8, 16}, 2: {8, 16}, 3: {1, 2, 4, 8}, 4: {8, 16}, 6: {8, 16}}
 _TRANSPARENCY_BYTES = {0: 2, 2: 6}
@@ -102,6 +104,9 @@ def _walk(data: bytes, source: _Source) -> None:
         if not source.header:
             if name != b"IHDR" or not is_intact or not _is_header(content):
                 raise Refused(ProblemCode.MALFORMED, place="IHDR")
+            width, height = _size(content)
+            if width * height > MOST_MEGAPIXELS * 10**6:
+                raise Refused(ProblemCode.TOO_LARGE, width=width, height=height, limit_megapixels=MOST_MEGAPIXELS)
             source.header = content
             continue
         is_critical = not name[0] & 0x20
@@ -288,8 +293,10 @@ def _inflated_profile(content: bytes) -> bytes:
     name_end = content.find(b"\x00", 0, 80)
     if name_end < 0 or content[name_end + 1 : name_end + 2] != b"\x00":
         return b""
+    # A table of colours packs to a quarter at best; what inflates to more is none.
+    most = min(_MOST_PROFILE_BYTES, 4 * len(content) + (1 << 17))
     try:
-        return zlib.decompressobj().decompress(content[name_end + 2 :], _MOST_PROFILE_BYTES)
+        return zlib.decompressobj().decompress(content[name_end + 2 :], most)
     except zlib.error:
         return b""
 
