@@ -60,6 +60,7 @@ class ProblemCode(StrEnum):
     NOT_AVAILABLE_YET = "not_available_yet"  # facts: option
     COMMAND_NOT_AVAILABLE_YET = "command_not_available_yet"  # facts: command
     NEEDS_DEMO = "needs_demo"
+    NOT_A_REPORT = "not_a_report"
     UNKNOWN_METHOD = "unknown_method"  # facts: method, known
     NO_JUDGES = "no_judges"
     NEEDS_WINDOW = "needs_window"

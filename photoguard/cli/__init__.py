@@ -52,6 +52,10 @@ def _run(command: str, asked: object, tongue: Language) -> int:
 
         return run_inspect(asked, tongue)
     if command == "bench":
+        if asked.bench == "outcomes":
+            from photoguard.cli.bench_outcomes import run_bench_outcomes
+
+            return run_bench_outcomes(asked)
         from photoguard.cli.benchmarking import run_bench
 
         return run_bench(asked, tongue)

@@ -159,6 +159,10 @@ def _add_bench(
     protect.add_argument("--platform", choices=[*Platform], default=Platform.ANY, help=say("bench_platform"))
     protect.add_argument("--limit", type=int, metavar="N", help=say("bench_limit"))
     protect.add_argument("--per-person", type=int, metavar="N", default=4, help=say("bench_per_person"))
+    outcomes = kinds.add_parser(
+        "outcomes", help=say("bench_outcomes"), description=say("bench_outcomes"), parents=[shared]
+    )
+    outcomes.add_argument("report", metavar="REPORT.json", help=say("bench_report"))
     protect.add_argument("--seed", type=int, default=0, help=say("seed"))
 
 

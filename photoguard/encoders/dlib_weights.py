@@ -9,6 +9,7 @@ name. Source: dlib's ``serialize.h`` and ``dnn/layers.h`` (formats), read from t
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +65,9 @@ class _Reader:
         if self.integer() != 2:
             raise ValueError
         shape = [self.integer() for _ in range(4)]
-        count = int(np.prod(shape))
+        count = math.prod(shape)
+        if min(shape) < 0 or 4 * count > len(self.data) - self.position:
+            raise ValueError
         values = np.frombuffer(self.data, "<f4", count, self.position)
         self.position += 4 * count
         return values.astype(np.float32)
@@ -91,7 +94,7 @@ def parse(data: bytes) -> ResNetWeights:
     """
     try:
         return _layers(data)
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, OverflowError, MemoryError) as error:
         raise Failed(ProblemCode.MODEL_BROKEN, model="dlib") from error
 
 

@@ -28,9 +28,14 @@ _USUAL_SIDE, _FINE_SIDE, _TILTED_SIDE = 1000, 2000, 640
 _SMALL_SIDE = 640
 """Photos up to this side are enlarged four times rather than twice, so that faces of 20 px are seen and told of."""
 _MMOD_SIDE, _MMOD_PIXELS, _MMOD_OVERLAP = 800, 200_000, 96
+_MMOD_LEAST_SIDE = 64
+"""The network fails on narrower pictures, and none of its faces would fit into them."""
 _SURE, _UNSURE = 0.2, -0.1
 """HOG scores: from the first on a face is believed; from the second on where nothing better is found."""
 _TILTED_SURE = 0.5
+_SMALL_PX, _SMALL_SURE = 40, 0.5
+"""Smaller faces are coarse, and more things look like them."""
+_LYING = (90, 270, 180)
 _MMOD_SURE = 0.4
 
 # The box from the hairline to the chin and from ear to ear, as WIDER FACE annotates it, from dlib's tighter square:
@@ -57,7 +62,7 @@ class DlibDetector:
         if max(rgb.shape[:2]) > _USUAL_SIDE * 1.2:
             check()
             found = merged([*found, *self._hog(rgb, _FINE_SIDE, 0, check)])
-        sure = [face for face in found if face.score >= _SURE]
+        sure = [face for face in found if _is_sure(face)]
         for degrees in (-30, 30):
             tilted = self._hog(rgb, _USUAL_SIDE if thorough else _TILTED_SIDE, degrees, check)
             sure += [face for face in tilted if face.score >= _TILTED_SURE]
@@ -67,13 +72,19 @@ class DlibDetector:
         return merged(sure) or self._searched(rgb, found, check)
 
     def _searched(self, rgb: _RGB, doubtful: list[Face], check: Check) -> list[Face]:
-        """Where the quick look is sure of nothing: the network, then lying and tilted heads, then doubtful finds."""
+        """Where the quick look is sure of nothing: lying heads, the network, then doubtful finds of every kind."""
+        turned: list[Face] = []
+        for degrees in _LYING:
+            turned += self._hog(rgb, _USUAL_SIDE, degrees, check)
+            # before the network, which finds lying heads too but sees none of them as lying: their landmarks would be wrong
+            if faces := [face for face in turned if face.score >= _TILTED_SURE]:
+                return faces
         if faces := self._mmod(rgb, check):
             return faces
-        for degrees in (90, 270, 180, -30, 30):
-            turned = self._hog(rgb, _USUAL_SIDE, degrees, check)
-            if faces := [face for face in turned if face.score >= _SURE]:
-                return faces
+        for degrees in (-30, 30):
+            turned += self._hog(rgb, _USUAL_SIDE, degrees, check)
+        if faces := [face for face in turned if _is_sure(face)]:
+            return merged(faces)
         return [face for face in doubtful if face.score >= _UNSURE][:1]
 
     def _hog(self, rgb: _RGB, side: int, degrees: float, check: Check) -> list[Face]:
@@ -108,6 +119,8 @@ class DlibDetector:
         return merged(faces)
 
     def _seen(self, copy: _Turned) -> list[Face]:
+        if min(copy.rgb.shape[:2]) < _MMOD_LEAST_SIDE:
+            return []
         seen = self._network(copy.rgb, 0)
         return merged(self._face(copy, one.rect, one.confidence) for one in seen if one.confidence >= _MMOD_SURE)
 
@@ -145,6 +158,10 @@ class DlibDetector:
         import dlib
 
         return dlib.shape_predictor(str(path_of(LANDMARKS)))
+
+
+def _is_sure(face: Face) -> bool:
+    return face.score >= (_SURE if face.box.width >= _SMALL_PX else _SMALL_SURE)
 
 
 def _turned(rgb: _RGB, side: int, degrees: float) -> _Turned:

@@ -43,6 +43,7 @@ PROBLEMS = {
     "command_not_available_yet": "`photoguard {command}` is not available yet.",
     "needs_demo": "The sample portrait comes with scikit-image: pip install 'photoguard[demo]'",
     "needs_window": "The window needs one more part: pip install 'photoguard[gui]'",
+    "not_a_report": "This file is no report of `photoguard protect --json`.",
     "unknown_method": "There is no method called {method}. There are: {known}",
     "no_judges": "No recognisers that judge are listed. Name a model folder with a MANIFEST.toml: --judges DIR",
     "unknown_model": "There is no model called {model} on this computer. `photoguard models list` shows what there is.",
@@ -248,6 +249,8 @@ HELP = {
     "bench": "Measure: protection against visibility against time.",
     "bench_protect": "Protect portraits with each method and strength, and measure the written files: how far recognisers that "
     "took no part still know the person, how visible the change is, how long it took. Goes on where it was stopped.",
+    "bench_outcomes": "Sum up the report (--json) of a protect run: outcomes, likeness left, visibility, sizes, speed.",
+    "bench_report": "report of `photoguard protect --json`",
     "bench_photos": "folder of portraits: one sub-folder for each person, or an INDEX.csv with path and identity",
     "bench_out": "folder for measurements, protected photos, table and plot",
     "bench_methods": "methods to compare; default photoguard",

@@ -39,6 +39,7 @@ PROBLEMS = {
     "command_not_available_yet": "`photoguard {command}` 기능은 아직 없어요.",
     "needs_demo": "예시 사진은 scikit-image에 들어 있어요: pip install 'photoguard[demo]'",
     "needs_window": "창을 열려면 하나 더 설치해 주세요: pip install 'photoguard[gui]'",
+    "not_a_report": "`photoguard protect --json`으로 만든 보고서가 아니에요.",
     "unknown_method": "{method} 방법은 없어요. 쓸 수 있는 방법: {known}",
     "no_judges": "판정에 쓸 인식기가 없어요. MANIFEST.toml이 있는 모델 폴더를 알려 주세요: --judges DIR",
     "unknown_model": "이 컴퓨터에 {model} 모델이 없어요. `photoguard models list`로 확인할 수 있어요.",
@@ -236,6 +237,8 @@ HELP = {
     "bench": "재 보기: 보호 효과, 눈에 띄는 정도, 걸린 시간.",
     "bench_protect": "사진을 방법과 강도별로 보호하고 저장된 파일을 재요. 보호에 쓰지 않은 인식기가 아직 그 사람을 알아보는지, "
     "바뀐 것이 얼마나 눈에 띄는지, 얼마나 걸렸는지 재요. 멈춘 곳부터 이어서 해요.",
+    "bench_outcomes": "protect 보고서(--json)를 요약해요. 결과, 남은 닮음, 눈에 띄는 정도, 크기, 시간.",
+    "bench_report": "`photoguard protect --json` 보고서",
     "bench_photos": "얼굴 사진 폴더. 사람마다 폴더 하나, 또는 path와 identity가 있는 INDEX.csv",
     "bench_out": "잰 값, 보호된 사진, 표와 그래프를 둘 폴더",
     "bench_methods": "비교할 방법. 기본 photoguard",
