@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from photoguard.domain import Options
@@ -54,3 +55,9 @@ def toolbox_for(options: Options) -> Toolbox:
     from photoguard.faces import best_detector
 
     return Toolbox(best_detector(options.detector), load(options.models))
+
+
+@lru_cache(maxsize=1)
+def kept_toolbox(options: Options) -> Toolbox:
+    """:func:`toolbox_for`, remembered while ``options`` stay the same."""
+    return toolbox_for(options)

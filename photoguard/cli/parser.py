@@ -6,8 +6,8 @@ import argparse
 import re
 from collections.abc import Callable, Sequence
 
-from photoguard import __version__
 from photoguard.cli.models_parser import add_models
+from photoguard.cli.version import version_text
 from photoguard.domain import FaceChoice, OutputFormat, Platform, Strength
 from photoguard.i18n import Language, help_text, language
 
@@ -20,7 +20,11 @@ _LATER = ("check",)
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """The arguments as a namespace with ``command``; leaves with code 2 on wrong usage, 0 after help or version."""
     tongue = _tongue(arguments)
-    return _parser(tongue).parse_args(list(arguments) or ["gui"])
+    arguments = list(arguments)
+    if "--version" in arguments[:2] and set(arguments) <= {"--version", "--verbose"}:
+        print(version_text(is_verbose="--verbose" in arguments))
+        raise SystemExit(0)
+    return _parser(tongue).parse_args(arguments or ["gui"])
 
 
 def _tongue(arguments: Sequence[str]) -> Language:
@@ -43,7 +47,9 @@ def _parser(tongue: Language) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="photoguard", description=say("photoguard"), epilog=say("exit_codes"), parents=[shared]
     )
-    parser.add_argument("--version", action="version", version=f"photoguard {__version__}")
+    # answered before the arguments are read; here for the help
+    parser.add_argument("--version", action="store_true", help=say("version"))
+    parser.add_argument("--verbose", action="store_true", help=say("verbose"))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     protect = commands.add_parser("protect", help=say("protect"), description=say("protect"), parents=[shared])

@@ -261,6 +261,8 @@ HELP = {
     "bench_platform": "through which platform the photos go before they are judged; default any: 1080 px wide, JPEG 75",
     "gui": "Open the window.",
     "selftest": "open every view without a screen, print one JSON object, and leave",
+    "version": "print the version and stop",
+    "verbose": "with --version: also the versions of what photoguard stands on",
     "lang": "language of what is printed: en or ko; default: the system's",
     "paths": "a photo or a folder (with all folders in it)",
     "out": "folder for the copies; made when it is not there, nothing in it is ever overwritten",

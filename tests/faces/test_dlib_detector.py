@@ -125,7 +125,7 @@ def test_the_network_never_holds_the_program_for_long(detector: DlibDetector, mo
         return []
 
     monkeypatch.setitem(detector.__dict__, "_network", noting)
-    for shape in ((900, 1300, 3), (1500, 200, 3)):
+    for shape in ((600, 700, 3), (1000, 100, 3)):
         detector.detect(np.full(shape, 128, np.uint8), thorough=True, check=unchecked)
     assert sizes
     assert max(sizes) <= 201_000
