@@ -35,12 +35,10 @@ class ProblemCode(StrEnum):
     DISK_FULL = "disk_full"
     OUTPUT_EXISTS = "output_exists"
     OUTPUT_IS_SOURCE = "output_is_source"
-    REPORT_NOT_WRITABLE = "report_not_writable"
     NO_PHOTOS = "no_photos"
     OWN_COPY = "own_copy"
     JOURNAL_UNAVAILABLE = "journal_unavailable"
     WATCH_OVERLAPS = "watch_overlaps"
-    NEEDS_CLUSTER = "needs_cluster"
     CLUSTER_UNREACHABLE = "cluster_unreachable"
     CLUSTER_UNEVEN = "cluster_uneven"
     MENU_UNAVAILABLE = "menu_unavailable"
@@ -57,6 +55,8 @@ class ProblemCode(StrEnum):
     DECODER_DISAGREES = "decoder_disagrees"
 
     # asking
+    REPORT_NOT_WRITABLE = "report_not_writable"
+    NEEDS_CLUSTER = "needs_cluster"
     NOT_AVAILABLE_YET = "not_available_yet"  # facts: option
     COMMAND_NOT_AVAILABLE_YET = "command_not_available_yet"  # facts: command
     NEEDS_DEMO = "needs_demo"
