@@ -94,7 +94,7 @@ def fake_reader() -> FakeReader:
 
 
 class FakeReader:
-    """``faceless`` has no face, ``crowd`` three, ``refused`` cannot be read; everything else one face."""
+    """``faceless`` has no face, ``crowd`` three, ``moving`` is an animation, ``refused`` cannot be read; all else one face."""
 
     def answer(self, request: Request, listener: ProgressListener) -> Answer:
         listener(Progress(Stage.READING))
@@ -113,7 +113,8 @@ def _looked(request: Look) -> Looked:
     if "refused" in request.source.stem:
         return Looked(request.ticket, (), None, 0, None, Problem(ProblemCode.TRUNCATED))
     findings = (Finding(FindingKind.LOCATION, "APP1/Exif/GPS", 60),)
-    return Looked(request.ticket, findings, (400, 300), 1, _picture(160, 120, 128), None)
+    problem = Problem(ProblemCode.ANIMATED, {"frames": 4}) if "moving" in request.source.stem else None
+    return Looked(request.ticket, findings, (400, 300), 1, _picture(160, 120, 128), problem)
 
 
 def _picture(width: int, height: int, grey: int) -> Picture:

@@ -47,6 +47,8 @@ class FacesPane(QWidget):
         layout.addLayout(self._row)
         layout.addWidget(self._heading)
         layout.addWidget(self._carries)
+        # takes the room where there is no picture to take it
+        layout.addStretch(0)
         words.changed.connect(self._tell)
 
     def show_entry(self, entry: Entry) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QImage
 
 from photoguard.domain import Finding, Options, Outcome, Progress
-from photoguard.errors import Problem
+from photoguard.errors import Problem, ProblemCode
 from photoguard.worker.messages import Region
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -55,6 +55,11 @@ class Entry:
     strangers: tuple[tuple[str, float], ...] = ()
     options: Options | None = None
     """With which the copy was made, or is being made."""
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether it is an animation: it can be cleaned, its faces cannot be protected."""
+        return self.problem is not None and self.problem.code is ProblemCode.ANIMATED
 
     @property
     def is_open(self) -> bool:

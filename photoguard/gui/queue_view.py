@@ -138,7 +138,7 @@ class _Row(QStyledItemDelegate):
 
     def _colour(self, entry: Entry) -> str:
         if entry.outcome is None:
-            return self.colours.care if entry.problem is not None else self.colours.accent
+            return self.colours.care if entry.problem is not None and not entry.is_moving else self.colours.accent
         if entry.outcome.kind is OutcomeKind.PROTECTED:
             return self.colours.good
         return self.colours.accent if entry.outcome.kind is OutcomeKind.SKIPPED else self.colours.care

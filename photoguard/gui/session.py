@@ -307,10 +307,10 @@ class Session(QObject):
             return
         self._running.append(entry.ticket)
         options = self._options(strength)
-        self.queue.change(entry.ticket, state=State.QUEUED, outcome=None, progress=None, options=options, problem=None)
+        self.queue.change(entry.ticket, state=State.QUEUED, outcome=None, progress=None, options=options)
         left_out = tuple(entry.faces[number] for number in sorted(entry.left_out)) if entry.faces else ()
         nobody_is_left = entry.faces and len(left_out) == len(entry.faces) and not entry.added
-        if nobody_is_left:
+        if nobody_is_left or entry.is_moving:
             self._bridge.ask(Scrub(entry.ticket, entry.source, destination))
         else:
             self._bridge.ask(Protect(entry.ticket, entry.source, destination, options, left_out, entry.added))
@@ -431,4 +431,4 @@ class Session(QObject):
 
 
 def _is_hopeless(entry: Entry) -> bool:
-    return entry.problem is not None
+    return entry.problem is not None and not entry.is_moving

@@ -21,8 +21,8 @@ def state_words(entry: Entry, words: Words) -> str:
         return stage_words(entry.progress.stage, words.tongue)
     if entry.outcome is not None:
         return words.tr(f"outcome_{entry.outcome.kind}")
-    if entry.problem is not None:
-        return words.tr("cannot")
+    if entry.problem is not None and entry.state is State.READY:
+        return words.tr("moves" if entry.is_moving else "cannot")
     if entry.state is State.READY:
         return words.tr("faces_unknown") if entry.faces is None else faces_words(entry, words)
     return words.tr(f"state_{entry.state}")

@@ -18,6 +18,7 @@ from window_desk import Desk
 from photoguard.domain import OutcomeKind, Strength
 from photoguard.errors import ProblemCode
 from photoguard.gui.queue_model import State
+from photoguard.gui.telling import state_words
 from photoguard.settings import Naming
 
 
@@ -190,6 +191,13 @@ def test_protecting_again_makes_one_more_copy_with_the_other_strength(desk: Desk
 def test_a_photo_whose_faces_are_all_left_out_is_only_cleaned(desk: Desk) -> None:
     (entry,) = desk.drop_and_look("me.jpg")
     desk.session.toggle_face(entry.ticket, 0)
+    desk.protect()
+    assert desk.entries[0].outcome.kind is OutcomeKind.SCRUBBED
+
+
+def test_a_moving_picture_is_cleaned_and_never_called_protected(desk: Desk) -> None:
+    (entry,) = desk.drop_and_look("moving.gif")
+    assert state_words(entry, desk.words) == "Moving picture"
     desk.protect()
     assert desk.entries[0].outcome.kind is OutcomeKind.SCRUBBED
 
