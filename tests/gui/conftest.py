@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -21,10 +22,21 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def app() -> QApplication:
+def app() -> Iterator[QApplication]:
+    from PySide6.QtCore import QEvent
+
     from photoguard.gui.application import application
 
-    return application()
+    app = application()
+    yield app
+    # while there still is an application: what Qt lets go of after it ends the process badly
+    app.clipboard().clear()
+    for window in app.topLevelWidgets():
+        window.close()
+        window.deleteLater()
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    app.processEvents()
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)
