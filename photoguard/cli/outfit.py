@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from photoguard.batch.capacity import capacity_for
 from photoguard.batch.executors import Executor, InProcess
-from photoguard.batch.executors.manners import Manners, give_way
+from photoguard.batch.executors.manners import Manners, give_way, wait_quietly
 from photoguard.batch.journal import Journal
 from photoguard.batch.treatment import Readiness, Treatment
 from photoguard.errors import Failed, ProblemCode
@@ -43,6 +43,7 @@ def executor_for(treatment: Treatment, photos: int, asked: Namespace) -> Outfit:
         max(1, photos), is_scrub=treatment.options is None, jobs=asked.jobs, limit_bytes=asked.max_memory
     )
     if capacity.processes == 1:
+        wait_quietly()
         if gives_way:
             give_way()
         return Outfit(InProcess(treatment), None)

@@ -21,11 +21,18 @@ def behave(manners: Manners) -> None:
     """Take on ``manners``; to be called before torch is loaded. Where the system refuses, work goes on as it is."""
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[name] = str(manners.threads)
-    # threads that spin while they wait slow the other processes down
-    os.environ.setdefault("KMP_BLOCKTIME", "0")
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    wait_quietly()
     if manners.gives_way:
         give_way()
+
+
+def wait_quietly() -> None:
+    """Make numeric libraries sleep while their threads wait for each other: spinning, they rob whoever has work to do.
+
+    To be called before torch is loaded.
+    """
+    os.environ.setdefault("KMP_BLOCKTIME", "0")
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 def give_way() -> None:
