@@ -11,7 +11,7 @@ from photoguard.gui.queue_model import Entry, State
 from photoguard.gui.session import Session
 from photoguard.gui.telling import carried_words, state_words
 from photoguard.gui.theme import Colours
-from photoguard.gui.widgets import button, label, restyled, said
+from photoguard.gui.widgets import button, emptied, label, listed, restyled, said
 from photoguard.gui.words import Words
 from photoguard.i18n import window_sentence
 
@@ -32,7 +32,8 @@ class FacesPane(QWidget):
         self.picture.drawing_ended.connect(self._tell)
         self._state = label("plain")
         self._faces_note = label("muted")
-        self._carries = label()
+        self._carries = QVBoxLayout()
+        self._carried: list[str] | None = None
         self._heading = said(words, "carries_heading", "heading")
         self._row = FlowLayout(gap=8)
         self.add_face = button(words, "add_face", self._draw)
@@ -46,7 +47,7 @@ class FacesPane(QWidget):
         layout.addWidget(self._faces_note)
         layout.addLayout(self._row)
         layout.addWidget(self._heading)
-        layout.addWidget(self._carries)
+        layout.addLayout(self._carries)
         # takes the room where there is no picture to take it
         layout.addStretch(0)
         words.changed.connect(self._tell)
@@ -93,10 +94,12 @@ class FacesPane(QWidget):
         self.remove_added.setVisible(can_choose and bool(entry.added))
         things = carried_words(entry.findings, self._words)
         self._heading.setVisible(bool(things))
-        self._carries.setText(
-            "\n".join(f"•  {thing}" for thing in things) if things else self._words.tr("carries_nothing")
-        )
-        self._carries.setVisible(entry.size is not None or bool(things))
+        if not things and entry.size is not None:
+            things = [self._words.tr("carries_nothing")]
+        if things != self._carried:
+            self._carried = things
+            emptied(self._carries)
+            self._carries.addLayout(listed(things))
 
     def _note(self, entry: Entry) -> str:
         if self.picture.is_drawing:
