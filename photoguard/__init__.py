@@ -12,8 +12,8 @@ Importing this package loads nothing heavy; the first call does.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+# not from typing: until __main__ listens to Ctrl-C every millisecond of imports can end in a traceback
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
