@@ -39,10 +39,17 @@ def told(outcome: Outcome, models: Sequence[str], tongue: Language) -> str:
 def listed(findings: Sequence[Finding], tongue: Language) -> list[str]:
     """What a file carried, each kind of thing once, what tells most about people first."""
     sizes: dict[tuple[int, str], int] = {}
+    largest: dict[tuple[int, str], tuple[int, int]] = {}
     for finding in findings:
         key = _WORST_FIRST.index(finding.kind), finding_words(finding, tongue)
         sizes[key] = sizes.get(key, 0) + finding.size_bytes
-    return [f"{words} ({_size(size)})" for (_, words), size in sorted(sizes.items())]
+        if finding.width and finding.height:
+            largest[key] = max(largest.get(key, (0, 0)), (finding.width, finding.height))
+    lines = []
+    for key, size in sorted(sizes.items()):
+        seen = "{} x {} px, ".format(*largest[key]) if key in largest else ""
+        lines.append(f"{key[1]} ({seen}{_size(size)})")
+    return lines
 
 
 def tally(outcomes: Sequence[Outcome], count: int, tongue: Language) -> str:
