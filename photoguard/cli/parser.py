@@ -153,6 +153,10 @@ def _add_bench(
 ) -> None:
     bench = commands.add_parser("bench", help=say("bench"), description=say("bench"), parents=[shared])
     kinds = bench.add_subparsers(dest="bench", metavar="WHAT", required=True)
+    scrub = kinds.add_parser("scrub", help=say("bench_scrub"), description=say("bench_scrub"), parents=[shared])
+    scrub.add_argument("photos", metavar="DIR", help=say("paths"))
+    scrub.add_argument("--limit", type=int, metavar="N", default=500, help=say("bench_scrub_limit"))
+    scrub.add_argument("--exiftool", type=int, metavar="N", default=50, help=say("bench_scrub_exiftool"))
     protect = kinds.add_parser("protect", help=say("bench_protect"), description=say("bench_protect"), parents=[shared])
     protect.add_argument("photos", metavar="DIR", help=say("bench_photos"))
     protect.add_argument("--out", metavar="DIR", default="photoguard-bench", help=say("bench_out"))

@@ -4,8 +4,14 @@ WORDS: dict[str, tuple[str, str]] = {
     # hidden pictures
     "thumbnail": ("a small, unprotected copy of the picture", "보호되지 않은 작은 사진"),
     "photoshop_thumbnail": ("a small, unprotected copy of the picture", "보호되지 않은 작은 사진"),
-    "claim_thumbnail": ("an unprotected copy inside the content credentials", "콘텐츠 인증 정보 속의 보호되지 않은 사진"),
-    "ingredient_thumbnail": ("an unprotected copy inside the content credentials", "콘텐츠 인증 정보 속의 보호되지 않은 사진"),
+    "claim_thumbnail": (
+        "an unprotected copy inside the content credentials",
+        "콘텐츠 인증 정보 속의 보호되지 않은 사진",
+    ),
+    "ingredient_thumbnail": (
+        "an unprotected copy inside the content credentials",
+        "콘텐츠 인증 정보 속의 보호되지 않은 사진",
+    ),
     "preview": ("an unprotected preview of the picture", "보호되지 않은 미리보기 사진"),
     "original": ("a second, unprotected copy of the picture", "보호되지 않은 두 번째 사진"),
     "second_picture": ("a second picture in the same file", "한 파일에 든 두 번째 사진"),

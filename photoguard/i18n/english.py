@@ -247,6 +247,9 @@ HELP = {
     "inspect": "Show what is hidden in photos; changes nothing.",
     "demo": "Protect a sample portrait and draw a before/after sheet.",
     "bench": "Measure: protection against visibility against time.",
+    "bench_scrub": "Clean photos and measure: megabytes a second, time for each file beside exiftool -all=, memory.",
+    "bench_scrub_limit": "clean at most so many photos; default 500",
+    "bench_scrub_exiftool": "let exiftool clean so many of them; default 50",
     "bench_protect": "Protect portraits with each method and strength, and measure the written files: how far recognisers that "
     "took no part still know the person, how visible the change is, how long it took. Goes on where it was stopped.",
     "bench_outcomes": "Sum up the report (--json) of a protect run: outcomes, likeness left, visibility, sizes, speed.",
