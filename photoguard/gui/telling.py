@@ -103,7 +103,7 @@ def run_words(entries: Sequence[Entry], words: Words) -> str:
 
 
 def result_words(entry: Entry, words: Words) -> tuple[str, str]:
-    """The verdict over a finished photo, and its role in the theme: good, care or plain."""
+    """The verdict over a finished photo, and its role in the theme: care or plain."""
     outcome = entry.outcome
     if outcome is None:
         return "", "plain"
@@ -111,8 +111,10 @@ def result_words(entry: Entry, words: Words) -> tuple[str, str]:
         faces = [face for face in outcome.faces if face.problem is None]
         share = max((worst_share(face, dict(entry.strangers)) for face in faces), default=1.0)
         name = verdict(share)
-        role = "good" if name in {"left_little", "left_some"} else "care"
-        return f"{words.tr('outcome_protected')}. {words.tr(name)}", role
+        # those that took part in the change flatter it: their figure may warn, but a good one promises nothing
+        if name in {"left_little", "left_some"}:
+            return f"{words.tr('outcome_protected')}. {words.tr('not_checked')}", "plain"
+        return f"{words.tr('outcome_protected')}. {words.tr(name)}", "care"
     if outcome.kind is OutcomeKind.NO_FACE:
         is_small = outcome.problem is not None and outcome.problem.code is ProblemCode.FACE_TOO_SMALL
         return words.tr("verdict_small" if is_small else "verdict_no_face"), "care"
