@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 Matrix = tuple[float, ...]
 """X, Y, Z of red, then green, then blue, relative to D50."""
@@ -30,6 +31,7 @@ _SAME_PRIMARY = 0.0025
 _SAME_LEVEL = 0.75
 
 _MOST_TAGS = 100
+_SMALL_BYTES = 1 << 16
 _MOST_CURVE_ENTRIES = 65_536
 _TABLE_ENTRIES = 256
 _LUTS = frozenset({b"A2B0", b"A2B1", b"A2B2", b"D2B0", b"D2B1", b"D2B2", b"D2B3"})
@@ -53,10 +55,17 @@ class Canonical:
 
 def canonical(profile: bytes, components: int) -> Canonical:
     """Decide what stands for this profile in a photo with 1, 3 or 4 colour components. Never fails."""
+    work = _remembered if len(profile) <= _SMALL_BYTES else _canonical
     try:
-        return _canonical(bytes(profile), components)
+        return work(bytes(profile), components)
     except (struct.error, ValueError, OverflowError, ZeroDivisionError, KeyError):
         return Canonical(Verdict.NONE)
+
+
+@lru_cache(maxsize=32)
+def _remembered(profile: bytes, components: int) -> Canonical:
+    """The photos of a folder share few profiles, and each is looked at before, while and after rewriting."""
+    return _canonical(profile, components)
 
 
 def _canonical(profile: bytes, components: int) -> Canonical:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from functools import lru_cache
 
 from photoguard.containers.contents.collector import Collector
 from photoguard.containers.contents.pictures import picture_size
@@ -83,6 +84,7 @@ _PICTURES: tuple[tuple[bytes, str], ...] = (
 )
 _BLANK = re.compile(rb"(?:&#x?[0-9a-fA-F]+;|[^A-Za-z0-9+/=])+")
 _MOST_NAMES = 20_000
+_LONGEST_NAME = 100
 _MOST_PICTURES = 20
 _ENOUGH_FOR_SIZE = 1 << 17
 
@@ -97,21 +99,23 @@ def collect_xmp(data: bytes, place: str, into: Collector) -> None:
 
 def _collect_names(packet: bytes, place: str, into: Collector) -> None:
     """Note what the names of elements and attributes tell, summed up by meaning."""
-    meanings: dict[bytes, list[tuple[FindingKind, str]]] = {}
     sums: dict[tuple[FindingKind, str], int] = {}
     for count, match in enumerate(_NAME.finditer(packet)):
         if count >= _MOST_NAMES:
             into.problem("too_many")
             break
-        name = match[1]
-        if name not in meanings:
-            meanings[name] = [(kind, detail) for kind, detail, pattern in _PATTERNS if pattern.fullmatch(name)]
-        if meanings[name]:
+        meanings = _meanings(match[1][:_LONGEST_NAME])
+        if meanings:
             size = _value_bytes(packet, match)
-            for meaning in meanings[name]:
+            for meaning in meanings:
                 sums[meaning] = sums.get(meaning, 0) + size
     for (kind, detail), size in sums.items():
         into.add(kind, place, size, detail)
+
+
+@lru_cache(maxsize=2048)
+def _meanings(name: bytes) -> tuple[tuple[FindingKind, str], ...]:
+    return tuple((kind, detail) for kind, detail, pattern in _PATTERNS if pattern.fullmatch(name))
 
 
 def _as_utf8(data: bytes) -> bytes:
