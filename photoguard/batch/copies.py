@@ -18,6 +18,10 @@ class Copies:
         self._hashes: dict[Path, str | None] = {}
         self._claimed: set[Path] = set()
 
+    def remember(self, folder: Path) -> None:
+        """List a folder before anything is written to it: what comes later is no copy from an earlier run."""
+        self._of_size(folder, 0)
+
     def claim(self, place: Path, sha256: str, size_bytes: int) -> Path | None:
         """A whole copy of that content in the folder of ``place``, at that very place if there is one.
 

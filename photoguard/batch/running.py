@@ -119,6 +119,8 @@ class _Run:
         self._copied: dict[bytes, Outcome] = {}
         """By content: a photo of this run whose copy is there."""
         self._copies = Copies()
+        for folder in {job.destination.parent for job in jobs}:
+            self._copies.remember(folder)
         self._taken = {_key(job.destination) for job in jobs}
         self._estimate = Estimate()
         self._done = 0
