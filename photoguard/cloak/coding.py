@@ -22,13 +22,13 @@ def fine_enough(photo: Photo, faces: Sequence[Face], encoding: Encoding, budget:
     a JPEG or a lossy WebP loses detail for the first time, and SSIMULACRA2 is strict with small faces: 54 for a face of
     83 px at JPEG 92, where 65 is the standard budget for coding and cloak together.
     """
-    is_matched = photo.encoding.format is encoding.format
+    # from print colours to a screen's is a first time too: another picture is coded than the one in the file
+    is_matched = photo.encoding.format is encoding.format and "converted_from_cmyk" not in photo.notes
     if is_matched or encoding.is_lossless or encoding.format is ImageFormat.PNG:
         return encoding
     least = 100 - (100 - budget.least_ssimulacra2) * (1 - _LEFT_FOR_THE_CLOAK)
-    qualities = [encoding.quality, *(quality for quality in _FINER if quality > encoding.quality)]
-    for quality in qualities:
-        finer = replace(encoding, quality=quality)
+    finer_ones = (replace(encoding, quality=q, quantisation=()) for q in _FINER if q > encoding.quality)
+    for finer in (encoding, *finer_ones):
         if all(Rehearsal(photo.pixels, photo.pixels, around(face), finer).unchanged() >= least for face in faces):
             break
     return finer

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
 import pytest
+from PIL import Image
 from stand_ins import drawn, face_at, photo_of
 
 from photoguard.cloak import PRESETS, fine_enough
 from photoguard.cloak.region import around
 from photoguard.cloak.rehearsal import Rehearsal
 from photoguard.domain import Encoding, ImageFormat, Strength, Subsampling
+from photoguard.pixels import decode
 
 FACE = face_at(60, 50, 60)
 BUDGET = PRESETS[Strength.STANDARD].budget
@@ -39,3 +42,15 @@ def test_enough_is_left_as_it_is() -> None:
 def test_a_kept_format_is_coded_as_its_source_was(kind: ImageFormat) -> None:
     photo = photo_of(drawn(200, 180, (FACE,)), kind)
     assert fine_enough(photo, [FACE], photo.encoding, BUDGET) is photo.encoding
+
+
+def test_a_photo_in_print_colours_is_coded_for_the_first_time() -> None:
+    """Its own tables were made for four inks; with them the coding alone would spend the budget."""
+    coded = io.BytesIO()
+    Image.fromarray(drawn(200, 180, (FACE,))).convert("CMYK").save(coded, "JPEG", quality=40)
+    photo = decode(coded.getvalue())
+    assert photo.encoding.quantisation
+    chosen = fine_enough(photo, [FACE], photo.encoding, BUDGET)
+    assert chosen.quality > photo.encoding.quality
+    region = around(FACE)
+    assert Rehearsal(photo.pixels, photo.pixels, region, chosen).unchanged() > BUDGET.least_ssimulacra2
