@@ -258,6 +258,17 @@ class Stage(StrEnum):
     """A model, not a photo; steps are kilobytes."""
 
 
+_SHARES = {
+    Stage.READING: 0.0,
+    Stage.FINDING_FACES: 0.02,
+    Stage.CLOAKING: 0.1,
+    Stage.WRITING: 0.92,
+    Stage.CHECKING: 0.95,
+    Stage.FETCHING: 0.0,
+}
+"""How much of a photo's work is done when a stage begins; cloaking takes nearly all of it."""
+
+
 @dataclass(frozen=True)
 class Progress:
     """Where the work on one photo stands."""
@@ -270,6 +281,15 @@ class Progress:
     steps: int = 0
     seconds_left: float | None = None
     """For this photo, from what was measured so far; None while unknown."""
+
+    @property
+    def share(self) -> float:
+        """How much of the photo's work is done, 0..1."""
+        share = _SHARES[self.stage]
+        if self.stage is Stage.CLOAKING and self.steps:
+            whole = (max(0, self.face - 1) + self.step / self.steps) / max(1, self.faces)
+            share += (_SHARES[Stage.WRITING] - share) * min(1.0, whole)
+        return share
 
 
 ProgressListener = Callable[[Progress], None]

@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import torch
 import torch.nn.functional as F
+from PIL import Image
 
 from photoguard.domain import Box, Encoding, Face, ImageFormat, LandmarkKind, Photo
 from photoguard.encoders.protocol import ChipInput
+from photoguard.perception.colour import linear_from_srgb
 from photoguard.pixels import decode, encode
 
 _CHIP = ChipInput("arcface112", 112)
@@ -77,3 +79,18 @@ def photo_of(pixels: npt.NDArray[np.uint8], kind: ImageFormat = ImageFormat.PNG)
     """The photo as it comes out of a file of that kind."""
     encoding = Encoding(kind, quality=92)
     return decode(encode(Photo(pixels, None, encoding), encoding))
+
+
+def textured(side: int, seed: int, grain: float) -> npt.NDArray[np.uint8]:
+    """(side, side, 3): smooth shapes with some texture, what a face crop is made of."""
+    chance = np.random.default_rng(seed)
+    coarse = Image.fromarray(chance.integers(60, 200, (7, 7, 3), np.uint8)).resize(
+        (side, side), Image.Resampling.BICUBIC
+    )
+    noise = chance.normal(0, grain, (side, side, 1))
+    return np.clip(np.asarray(coarse) + noise, 0, 255).astype(np.uint8)
+
+
+def light(image: Image.Image) -> torch.Tensor:
+    """(1, 3, h, w) linear light in 0..1."""
+    return linear_from_srgb(torch.from_numpy(np.array(image)).permute(2, 0, 1)[None].float() / 255)

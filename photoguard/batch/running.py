@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +15,7 @@ from photoguard.batch.discovery import Job
 from photoguard.batch.estimate import Estimate, Span
 from photoguard.batch.executors import Ended, Errand, Executor
 from photoguard.batch.journal import Journal
+from photoguard.copy_names import copy_key, existing_copy
 from photoguard.domain import Outcome, OutcomeKind, Progress
 from photoguard.errors import Failed, PhotoguardError, Problem, ProblemCode, Refused
 from photoguard.output import Candidate, discard, publish, staging, sweep
@@ -23,7 +23,6 @@ from photoguard.output import Candidate, discard, publish, staging, sweep
 _AHEAD = 6
 """Photos looked at before their turn comes, while others are worked on."""
 _REST_S = 0.2
-_SUFFIXES = (".jpg", ".png", ".webp", ".gif")
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,7 @@ class _Run:
         self._copies = Copies()
         for folder in {job.destination.parent for job in jobs}:
             self._copies.remember(folder)
-        self._taken = {_key(job.destination) for job in jobs}
+        self._taken = {copy_key(job.destination) for job in jobs}
         self._estimate = Estimate()
         self._done = 0
 
@@ -211,7 +210,7 @@ class _Run:
     def _place(self, prepared: _Prepared) -> Path:
         """A free destination; raises ``Refused`` where something lies there that is none of ours."""
         destination = prepared.job.destination
-        there = _existing(destination)
+        there = existing_copy(destination)
         if there is None:
             return destination
         if _is_same(there, prepared.job.source):  # nobody shall take it for a copy
@@ -221,8 +220,8 @@ class _Run:
         # an older copy is never overwritten; the new one gets the next number
         for number in count(2):
             new = destination.with_name(f"{destination.stem}-{number}{destination.suffix}")
-            if _existing(new) is None and _key(new) not in self._taken:
-                self._taken.add(_key(new))
+            if existing_copy(new) is None and copy_key(new) not in self._taken:
+                self._taken.add(copy_key(new))
                 return new
         raise AssertionError
 
@@ -342,16 +341,6 @@ def _sha256(data: bytes) -> str:
     import hashlib
 
     return hashlib.sha256(data).hexdigest()
-
-
-def _key(destination: Path) -> str:
-    return str(destination.with_suffix("")).casefold()
-
-
-def _existing(destination: Path) -> Path | None:
-    """What lies there already; a copy's extension may have been corrected to the true format."""
-    names = [destination, *(destination.with_suffix(end) for end in _SUFFIXES)]
-    return next((path for path in names if os.path.lexists(path)), None)
 
 
 def _is_same(one: Path, other: Path) -> bool:

@@ -10,10 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, Progress, TextColumn
-
+from photoguard.cli.bars import bars
 from photoguard.cli.stopping import StopWish, run_stoppably
 from photoguard.cli.terminal import shown
 from photoguard.domain import Platform
@@ -84,13 +81,7 @@ class Meter:
     def __init__(self, tongue: Language) -> None:
         self._tongue = tongue
         self._started = time.monotonic()
-        self._bars = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            TextColumn("{task.fields[note]}"),
-            console=Console(stderr=True, highlight=False),
-            transient=True,
-        )
+        self._bars = bars()
         self._task = self._bars.add_task(phrase("getting_ready", tongue), total=None, note="")
 
     def __enter__(self) -> Self:
@@ -108,7 +99,7 @@ class Meter:
             note += ", " + phrase("minutes_left", self._tongue, minutes=max(1, round(left / 60)))
         self._bars.update(
             self._task,
-            description=escape(shown(position.what)),
+            description=shown(position.what),
             total=position.whole_work,
             completed=position.work,
             note=note,

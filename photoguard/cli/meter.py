@@ -6,25 +6,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskID, TextColumn
+from rich.progress import TaskID
 
 from photoguard.batch import Position
 from photoguard.batch.estimate import Span
+from photoguard.cli.bars import bars
 from photoguard.cli.terminal import shown
-from photoguard.domain import Progress as PhotoProgress
 from photoguard.domain import Stage
 from photoguard.i18n import Language, phrase, stage_words
-
-_SHARES = {
-    Stage.READING: 0.0,
-    Stage.FINDING_FACES: 0.02,
-    Stage.CLOAKING: 0.1,
-    Stage.WRITING: 0.92,
-    Stage.CHECKING: 0.95,
-}
-"""How much of a photo's work is done when a stage begins; cloaking takes nearly all of it."""
 
 
 class Meter:
@@ -32,16 +21,7 @@ class Meter:
 
     def __init__(self, tongue: Language) -> None:
         self._tongue = tongue
-        self.console = Console(stderr=True, highlight=False)
-        self._bars = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            TextColumn("{task.fields[note]}"),
-            console=self.console,
-            transient=True,
-            # elsewhere than on a terminal even an invisible bar leaves an empty line behind
-            disable=not self.console.is_terminal,
-        )
+        self._bars = bars()
         self._photos: dict[Path, TaskID] = {}
         self._run: TaskID | None = None
         self._getting_ready: TaskID | None = None
@@ -75,7 +55,7 @@ class Meter:
         if self._run is None and position.count > 1:
             self._run = self._bars.add_task("", total=position.count, note="")
         if position.source not in self._photos:
-            name = escape(shown(position.source.name))
+            name = shown(position.source.name)
             self._photos[position.source] = self._bars.add_task(name, total=1.0, note="")
         notes = [stage_words(progress.stage, tongue)]
         if progress.stage is Stage.CLOAKING and progress.steps:
@@ -83,7 +63,7 @@ class Meter:
             notes.append(phrase("step_of", tongue, step=progress.step, steps=progress.steps))
         if progress.seconds_left is not None and position.count == 1:
             notes.append(time_left(progress.seconds_left, tongue))
-        self._bars.update(self._photos[position.source], completed=_share(progress), note=", ".join(notes))
+        self._bars.update(self._photos[position.source], completed=progress.share, note=", ".join(notes))
         if self._run is not None:
             name = phrase("photo_of", tongue, number=min(position.done + 1, position.count), count=position.count)
             note = "" if position.left is None else between(position.left, tongue)
@@ -103,14 +83,6 @@ class Meter:
     def _remove(self, task: TaskID | None) -> None:
         if task is not None:
             self._bars.remove_task(task)
-
-
-def _share(progress: PhotoProgress) -> float:
-    done = _SHARES[progress.stage]
-    if progress.stage is Stage.CLOAKING and progress.steps:
-        whole = (progress.face - 1 + progress.step / progress.steps) / max(1, progress.faces)
-        done += (_SHARES[Stage.WRITING] - done) * whole
-    return done
 
 
 def between(left: Span, tongue: Language) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn
+from rich.progress import TaskID
 
+from photoguard.cli.bars import bars
 from photoguard.cli.meter import time_left
 from photoguard.i18n import Language, phrase
 from photoguard.packs.download import Transfer
@@ -18,13 +18,7 @@ class TransferMeter:
 
     def __init__(self, tongue: Language) -> None:
         self._tongue = tongue
-        self._bars = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=24),
-            TextColumn("{task.fields[note]}", markup=False),
-            console=Console(stderr=True, highlight=False),
-            transient=True,
-        )
+        self._bars = bars()
         self._bar: TaskID | None = None
         self._name = ""
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 
+from photoguard.copy_names import copy_key, existing_copy
 from photoguard.output import free_name
 from photoguard.settings import Naming, Settings
 
 FOLDER = "photoguard"
 """Name of the folder beside the originals."""
-_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 
 
 def folder_for(root: Path, settings: Settings) -> Path:
@@ -34,7 +33,7 @@ def destination_for(source: Path, root: Path, settings: Settings, taken: set[str
         place = _place(source, root)
     destination = folder / place
     stem, counter = destination.stem, 1
-    while (key := _key(destination)) in taken:
+    while (key := copy_key(destination)) in taken:
         counter += 1
         destination = destination.with_name(f"{stem}-{counter}{destination.suffix}")
     taken.add(key)
@@ -48,16 +47,6 @@ def _place(source: Path, root: Path) -> Path:
     return Path(root.name)  # the file itself, or the name that a pasted picture was given
 
 
-def existing_copy(destination: Path) -> Path | None:
-    """The copy that is there already; its extension may have been corrected to the true format."""
-    names = [destination, *(destination.with_suffix(end) for end in _ENDINGS)]
-    return next((path for path in names if os.path.lexists(path)), None)
-
-
 def another_name(destination: Path) -> Path:
     """A name like ``destination`` that is free, for one more copy of the same photo."""
     return free_name(destination, lambda path: existing_copy(path) is not None)
-
-
-def _key(destination: Path) -> str:
-    return str(destination.with_suffix("")).casefold()

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from photoguard.domain import Progress, Stage
 from photoguard.gui.queue_model import Entry
 
-_SHARES = {
-    Stage.READING: 0.0,
-    Stage.FINDING_FACES: 0.02,
-    Stage.CLOAKING: 0.1,
-    Stage.WRITING: 0.92,
-    Stage.CHECKING: 0.95,
-}
-"""How much of a photo's work is done when a stage begins; cloaking takes nearly all of it."""
 _FACELESS = 0.2
 """A photo without a face takes about this share of one with a face: finding that out."""
 
@@ -43,17 +34,6 @@ class Pace:
         if not self.seconds_per_face:
             return None
         return self.seconds_per_face * sum(_weight(entry) for entry in entries)
-
-
-def done_share(progress: Progress | None) -> float:
-    """How much of a photo's work is done, 0..1."""
-    if progress is None:
-        return 0.0
-    share = _SHARES[progress.stage]
-    if progress.stage is Stage.CLOAKING and progress.steps:
-        whole = (max(0, progress.face - 1) + progress.step / progress.steps) / max(1, progress.faces)
-        share += (_SHARES[Stage.WRITING] - share) * min(1.0, whole)
-    return share
 
 
 def _weight(entry: Entry) -> float:

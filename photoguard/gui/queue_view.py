@@ -7,7 +7,6 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QKeyEvent, QPaint
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from photoguard.domain import OutcomeKind
-from photoguard.gui.estimate import done_share
 from photoguard.gui.queue_model import ENTRY_ROLE, Entry, QueueModel, State
 from photoguard.gui.telling import state_words, summary_words
 from photoguard.gui.theme import Colours
@@ -120,7 +119,7 @@ class _Row(QStyledItemDelegate):
         if entry.state is State.WORKING:
             bar = QRect(frame.left(), frame.bottom() - 5, frame.width(), 6)
             painter.fillRect(bar, QColor(self.colours.surface))
-            bar.setWidth(round(frame.width() * done_share(entry.progress)))
+            bar.setWidth(round(frame.width() * (entry.progress.share if entry.progress else 0.0)))
             painter.fillRect(bar, QColor(self.colours.accent))
 
     def _paint_badge(self, painter: QPainter, frame: QRect, *, is_good: bool) -> None:

@@ -13,11 +13,12 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from photoguard.batch import photos_in
+from photoguard.copy_names import existing_copy
 from photoguard.domain import Options, Outcome, OutcomeKind, Progress, Stage, Strength
 from photoguard.errors import Problem, ProblemCode
 from photoguard.gui.bridge import Bridge
-from photoguard.gui.destinations import FOLDER, another_name, destination_for, existing_copy
-from photoguard.gui.estimate import Pace, done_share
+from photoguard.gui.destinations import FOLDER, another_name, destination_for
+from photoguard.gui.estimate import Pace
 from photoguard.gui.pictures import own_image
 from photoguard.gui.queue_model import Entry, QueueModel, State
 from photoguard.settings import Settings
@@ -181,7 +182,7 @@ class Session(QObject):
         """How much of the run is done, 0..1."""
         done, count = self.position
         current = self.current
-        return (done + (done_share(current.progress) if current else 0.0)) / count if count else 0.0
+        return (done + (current.progress.share if current and current.progress else 0.0)) / count if count else 0.0
 
     @property
     def seconds_left(self) -> float | None:

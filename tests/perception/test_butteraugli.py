@@ -11,20 +11,15 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image, ImageFilter
+from stand_ins import light, textured
 
 from photoguard.perception.butteraugli import Butteraugli
-from photoguard.perception.colour import linear_from_srgb
 
 SIDE = 128
 
 
 def picture() -> Image.Image:
-    chance = np.random.default_rng(5)
-    coarse = Image.fromarray(chance.integers(60, 200, (7, 7, 3), np.uint8)).resize(
-        (SIDE, SIDE), Image.Resampling.BICUBIC
-    )
-    grain = chance.normal(0, 5, (SIDE, SIDE, 1))
-    return Image.fromarray(np.clip(np.asarray(coarse) + grain, 0, 255).astype(np.uint8))
+    return Image.fromarray(textured(SIDE, 5, 5))
 
 
 def changes() -> dict[str, Image.Image]:
@@ -38,10 +33,6 @@ def changes() -> dict[str, Image.Image]:
         "waves": Image.fromarray(np.clip(pixels + wave, 0, 255).astype(np.uint8)),
         "blur": clean.filter(ImageFilter.GaussianBlur(1.0)),
     }
-
-
-def light(image: Image.Image) -> torch.Tensor:
-    return linear_from_srgb(torch.from_numpy(np.array(image)).permute(2, 0, 1)[None].float() / 255)
 
 
 @pytest.mark.oracle

@@ -8,21 +8,15 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image, ImageFilter
+from stand_ins import light, textured
 
-from photoguard.perception.colour import linear_from_srgb
 from photoguard.perception.ssimulacra2 import Ssimulacra2
 
 SIDE = 96
 
 
-def picture(seed: int = 0) -> Image.Image:
-    """Smooth shapes with some texture: what a face crop is made of."""
-    chance = np.random.default_rng(seed)
-    coarse = Image.fromarray(chance.integers(60, 200, (7, 7, 3), np.uint8)).resize(
-        (SIDE, SIDE), Image.Resampling.BICUBIC
-    )
-    grain = chance.normal(0, 6, (SIDE, SIDE, 1))
-    return Image.fromarray(np.clip(np.asarray(coarse) + grain, 0, 255).astype(np.uint8))
+def picture() -> Image.Image:
+    return Image.fromarray(textured(SIDE, 0, 6))
 
 
 def changes() -> dict[str, Image.Image]:
@@ -37,10 +31,6 @@ def changes() -> dict[str, Image.Image]:
         "tint": Image.fromarray(tinted),
         "shift": Image.fromarray(np.roll(np.asarray(clean), 1, 1)),
     }
-
-
-def light(image: Image.Image) -> torch.Tensor:
-    return linear_from_srgb(torch.from_numpy(np.array(image)).permute(2, 0, 1)[None].float() / 255)
 
 
 @pytest.mark.parametrize("name", list(changes()))
