@@ -36,7 +36,7 @@ def optimise(
 ) -> Layer:
     """The layer, for the rehearsal's region, that makes ``encoders`` see somebody else, on the preset's budget.
 
-    Adam (Kingma & Ba 2015) on a pyramid of grids; each step looks at random views with some of the encoders and
+    Adam (Kingma & Ba 2015) on a pyramid of grids; each step looks at one random view with some of the encoders and
     adds the budget's resistance. ``on_step`` is called before every step and may raise to stop.
     """
     chance = np.random.default_rng(seed)
@@ -50,8 +50,6 @@ def optimise(
     pyramid = Pyramid(region, channels=1 if pixels.ndim == 2 else 3, seed=seed)
     adam = torch.optim.Adam(pyramid.grids, lr=preset.step_size / 255, betas=_BETAS)
     calibrated_at = {round(share * preset.steps) for share in _CALIBRATED_AT}
-    # with few encoders the other core's measuring takes as long as a second view, so that view costs nothing
-    views_per_step = max(1, preset.encoders_per_step // len(encoders))
     turns = _turns(len(encoders), preset.encoders_per_step, chance)
     with ThreadPoolExecutor(1) as other_core:
         for step in range(preset.steps):
@@ -62,7 +60,7 @@ def optimise(
             changed = clean + layer.detach()
             is_calibrated = step in calibrated_at
             measured = other_core.submit(controller.pressure, changed[:, :, rows, columns], whole=is_calibrated)
-            attack = _attack(changed, face, likeness, next(turns), ways, chance, views_per_step)
+            attack = _attack(changed, face, likeness, next(turns), ways, chance)
             pressure = measured.result()
             if is_calibrated:
                 controller.calibrate(pressure, rehearsal.seen(_finished(region, layer)))
@@ -84,13 +82,11 @@ def _attack(
     chosen: Sequence[int],
     ways: views.ViewRange,
     chance: np.random.Generator,
-    count: int,
 ) -> torch.Tensor:
-    """Gradient of the mean likeness in ``count`` random views with respect to the picture."""
+    """Gradient of the likeness in one random view with respect to the picture."""
     picture = changed.detach().requires_grad_()
-    seen = (views.draw(picture.clamp(0, 1), face, ways, chance) for _ in range(count))
-    likenesses = [likeness.of(view, chosen, ways.jitter_px, chance) for view in seen]
-    (gradient,) = torch.autograd.grad(torch.stack(likenesses).mean(), picture)
+    view = views.draw(picture.clamp(0, 1), face, ways, chance)
+    (gradient,) = torch.autograd.grad(likeness.of(view, chosen, ways.jitter_px, chance), picture)
     return gradient
 
 

@@ -26,7 +26,7 @@ class Preset:
     step_size: float
     """Adam's first step in grey levels of 255; falls along a cosine."""
     encoders_per_step: int = 2
-    """Drawn in turn; more cost time and gain little, since every encoder has its turn. One alone sees two views."""
+    """Drawn in turn; more cost time and gain little, since every encoder has its turn."""
 
 
 PRESETS = {
