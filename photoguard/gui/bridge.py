@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import functools
+import time
+from collections import deque
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from photoguard.worker.client import EngineClient
 from photoguard.worker.engines import cloaking, keeping, reading
 from photoguard.worker.messages import Event, FindFaces, GetModels, ListModels, Look, Request, ShowPair, TakeModel
 from photoguard.worker.server import EngineFactory
 
+_TURN_S = 0.015
+"""How long events may be told in one go before the window's other business gets its turn."""
+
 
 class Bridge(QObject):
-    """Requests go out by :meth:`ask`; events come back as a signal in the window's thread."""
+    """Requests go out by :meth:`ask`; events come back as a signal in the window's thread, in their order."""
 
     heard = Signal(object)
+    _woken = Signal()
 
     def __init__(
         self,
@@ -30,6 +36,12 @@ class Bridge(QObject):
         self._light = EngineClient(light, self._emit)
         self._heavy = EngineClient(heavy or functools.partial(cloaking, threads), self._emit)
         self._keeper = EngineClient(keeper, self._emit)
+        self._waiting: deque[Event] = deque()
+        self._is_awake = False
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.timeout.connect(self._tell)
+        self._woken.connect(self._tell)
         self._is_open = True
 
     def ask(self, request: Request, *, is_urgent: bool = False) -> None:
@@ -68,6 +80,22 @@ class Bridge(QObject):
         self._keeper.close()
 
     def _emit(self, event: Event) -> None:
-        """Called in a client's thread; Qt carries the signal over."""
-        if self._is_open:
-            self.heard.emit(event)
+        """Called in a client's thread; Qt carries the wake-up over.
+
+        A signal for each event would do, but Qt hands out all that have arrived before it looks at a timer: thousands
+        of photos that are there already would hold the window up.
+        """
+        self._waiting.append(event)
+        if self._is_open and not self._is_awake:
+            self._is_awake = True
+            self._woken.emit()
+
+    def _tell(self) -> None:
+        """Tell what has arrived, for a short while; the rest follows when the window has had its turn."""
+        self._is_awake = False  # first: an event that comes from here on wakes this again
+        end = time.monotonic() + _TURN_S
+        while self._waiting and self._is_open and time.monotonic() < end:
+            self.heard.emit(self._waiting.popleft())
+        if self._waiting and self._is_open:
+            self._is_awake = True
+            self._turn.start()
