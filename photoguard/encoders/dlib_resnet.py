@@ -41,6 +41,7 @@ class DlibResNet(nn.Module):
         self.dense.weight.data = torch.from_numpy(weights.dense.T.copy())
         self.register_buffer("mean", torch.tensor(_MEAN).view(1, 3, 1, 1))
         self.requires_grad_(False).eval()
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # a fifth faster on processors
 
     def forward(self, chips: torch.Tensor) -> torch.Tensor:
         """Raw descriptors (n, 128) of RGB chips (n, 3, 150, 150) in 0..1."""
