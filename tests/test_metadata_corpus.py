@@ -38,7 +38,7 @@ def rows(corpus: Path, expected: str) -> Iterator[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def cleaned(metadata_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Outcome]]:
-    pytest.importorskip("pillow_heif")
+    pytest.importorskip("pi_heif")
     pytest.importorskip("pillow_jxl")
     folder = tmp_path_factory.mktemp("cleaned")
     return [

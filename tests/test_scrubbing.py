@@ -63,7 +63,7 @@ def test_a_heic_without_its_extra_part_is_listed_and_says_what_is_missing(
 ) -> None:
     source = tmp_path / "in.heic"
     source.write_bytes(bmff.heif([bmff.picture()], boxes=box(b"mpvd", mp4(b"a video"))))
-    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    monkeypatch.setitem(sys.modules, "pi_heif", None)
     assert [finding.detail for finding in pipeline.inspect(source).findings] == ["motion_photo"]
     outcome = pipeline.scrub(source, tmp_path / "out.heic")
     assert outcome.kind is OutcomeKind.REFUSED

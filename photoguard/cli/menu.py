@@ -9,6 +9,7 @@ from pathlib import Path
 
 from photoguard.cli.menu_entries import Entry, entries
 from photoguard.cli.terminal import shown
+from photoguard.cli.version import is_frozen
 from photoguard.errors import ProblemCode, UsageMistake
 from photoguard.i18n import Language, phrase
 from photoguard.output import replace_own
@@ -43,6 +44,9 @@ def run_install_menu(tongue: Language, *, is_removal: bool) -> int:
 def command() -> tuple[str, ...]:
     """Opens the window of this very installation; file managers know nothing of our search path."""
     program = Path(sys.executable)
+    if is_frozen():
+        beside = program.with_name(f"photoguard-window{program.suffix}")  # Windows and macOS have one without a console
+        return (str(beside),) if beside.exists() else (str(program), "gui")
     windowed = program.with_name("pythonw.exe")  # opens no console beside the window
     return (str(windowed if windowed.exists() else program), "-m", "photoguard", "gui")
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QObject, QTranslator
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from photoguard.errors import Failed
+from photoguard.gui.assets import asset
 from photoguard.gui.bridge import Bridge
 from photoguard.gui.preferences import Preferences
 from photoguard.gui.session import Session
@@ -58,6 +60,9 @@ def application() -> QApplication:
     app.setApplicationDisplayName("photoguard")
     app.setDesktopFileName("photoguard")
     app.setStyle("Fusion")
+    icon = asset("icon", "photoguard.png")
+    if icon is not None:
+        app.setWindowIcon(QIcon(str(icon)))
     return app
 
 

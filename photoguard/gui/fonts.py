@@ -6,6 +6,8 @@ from pathlib import Path
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 
+from photoguard.gui.assets import asset
+
 FAMILY = "Photoguard Gothic"
 _FILES = ("photoguard-gothic-regular.ttf", "photoguard-gothic-bold.ttf")
 _BASE_PT = 10.0
@@ -23,12 +25,8 @@ def ui_font(percent: int = 100) -> QFont:
 
 def font_files() -> tuple[Path, ...]:
     """The font's files that come with photoguard, in an installation or a checkout."""
-    package = Path(__file__).resolve().parents[1]
-    for folder in (package / "assets" / "fonts", package.parent / "assets" / "fonts"):
-        found = tuple(folder / name for name in _FILES if (folder / name).is_file())
-        if found:
-            return found
-    return ()
+    found = (asset("fonts", name) for name in _FILES)
+    return tuple(path for path in found if path is not None)
 
 
 def _shows_korean(font: QFont) -> bool:

@@ -285,7 +285,7 @@ PROBLEMS = {
     "offline": "{origin} could not be reached. Check the internet connection, or add the model from a file.",
     "unsupported_format": "{format} files cannot be worked on yet. Save it as JPEG or PNG and try again.",
     "animated": "It moves ({frames} frames), so its faces stay as they are. What is hidden in it can be removed.",
-    "needs_extra": "Reading {format} photos needs one more part (pillow-heif). Save it as JPEG and try again.",
+    "needs_extra": "Reading {format} photos needs one more part (pi-heif). Save it as JPEG and try again.",
     "output_not_writable": "The copy could not be saved there. Choose another folder in the settings.",
     "output_is_source": "The copy would replace the original. Choose another folder in the settings.",
     "cloak_too_weak": "A face could not be changed enough without showing (likeness left: {similarity_percent} %), so no copy "

@@ -283,7 +283,7 @@ PROBLEMS = {
     "offline": "{origin}에 연결할 수 없어요. 인터넷을 확인하거나 파일로 추가해 주세요.",
     "unsupported_format": "{format} 파일은 아직 다룰 수 없어요. JPEG나 PNG로 저장해서 다시 해 보세요.",
     "animated": "움직이는 사진({frames}장면)이라 얼굴은 그대로 두고, 숨은 정보만 지울 수 있어요.",
-    "needs_extra": "{format} 사진을 읽으려면 부품(pillow-heif)이 하나 더 필요해요. JPEG로 저장해서 다시 해 보세요.",
+    "needs_extra": "{format} 사진을 읽으려면 부품(pi-heif)이 하나 더 필요해요. JPEG로 저장해서 다시 해 보세요.",
     "output_not_writable": "그곳에는 저장할 수 없어요. 설정에서 다른 폴더를 골라 주세요.",
     "output_is_source": "복사본이 원본을 덮게 돼요. 설정에서 다른 폴더를 골라 주세요.",
     "cloak_too_weak": "티 나지 않게는 얼굴을 충분히 바꿀 수 없어서(남은 닮음 {similarity_percent}%) 복사본을 만들지 "

@@ -32,7 +32,7 @@ _PLUGINS: dict[ImageFormat, tuple[str, str]] = {
     ImageFormat.BMP: ("PIL.BmpImagePlugin", "BmpImageFile"),
     ImageFormat.AVIF: ("PIL.AvifImagePlugin", "AvifImageFile"),
     ImageFormat.JP2: ("PIL.Jpeg2KImagePlugin", "Jpeg2KImageFile"),
-    ImageFormat.HEIC: ("pillow_heif", "HeifImageFile"),
+    ImageFormat.HEIC: ("pi_heif", "HeifImageFile"),
     ImageFormat.JXL: ("pillow_jxl.JpegXLImagePlugin", "JXLImageFile"),
 }
 _EXTRAS = {ImageFormat.HEIC: "heic", ImageFormat.JXL: "jxl"}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from photoguard.cli import main
+from photoguard.cli import main, menu
 from photoguard.cli.menu_entries import entries
 from photoguard.i18n import Language
 
@@ -91,3 +91,13 @@ def test_what_packagers_find_is_what_the_command_makes(folder: str, system: str)
     base = Path(__file__).parents[2] / "packaging" / "menu" / folder
     made = {base / one.place: one.content for one in entries(system, ("photoguard", "gui"), Language.ENGLISH)}
     assert {path: path.read_bytes() for path in base.rglob("*") if path.is_file()} == made
+
+
+def test_the_installed_program_is_opened_without_a_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A frozen program is its own interpreter: `-m photoguard` would be taken for a command."""
+    program = tmp_path / "photoguard.exe"
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(program))
+    assert menu.command() == (str(program), "gui")
+    (tmp_path / "photoguard-window.exe").touch()
+    assert menu.command() == (str(tmp_path / "photoguard-window.exe"),)

@@ -310,15 +310,16 @@ def test_camera_raw_in_tiff_clothes_is_refused() -> None:
 
 
 def test_heic_without_its_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without pillow-heif a HEIC is refused with the name of the extra."""
-    monkeypatch.setitem(__import__("sys").modules, "pillow_heif", None)
+    """Without pi-heif a HEIC is refused with the name of the extra."""
+    monkeypatch.setitem(__import__("sys").modules, "pi_heif", None)
     problem = refusal(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 64).problem
     assert problem.code is ProblemCode.NEEDS_EXTRA
     assert problem.facts == {"format": "heic", "extra": "heic"}
 
 
 def test_heic_decodes_with_its_extra() -> None:
-    """With pillow-heif a HEIC gives its pixels within what its lossy coding costs."""
+    """With pi-heif a HEIC gives its pixels within what its lossy coding costs."""
+    pytest.importorskip("pi_heif")
     heif = pytest.importorskip("pillow_heif")
     out = BytesIO()
     heif.from_pillow(picture(128, 96)).save(out, quality=95, chroma=444)
@@ -375,7 +376,7 @@ def test_damaged_bytes_never_raise_an_unnamed_error(kind: str, data: st.DataObje
 @pytest.mark.corpus
 def test_dirty_files_decode_or_are_refused_with_one_code(metadata_corpus: Path) -> None:
     """Every file that a decoder can read gives a photo; every other gives one quick named refusal."""
-    pytest.importorskip("pillow_heif")
+    pytest.importorskip("pi_heif")
     may_refuse = {ProblemCode.ANIMATED, ProblemCode.UNSUPPORTED_FORMAT, ProblemCode.NOT_A_PHOTO}
     with (metadata_corpus / "INDEX.csv").open(encoding="utf-8", newline="") as index:
         rows = list(csv.DictReader(index))

@@ -87,7 +87,7 @@ STRUCTURE = {
 @pytest.mark.slow
 def test_dirty_files_come_out_with_structure_only(metadata_corpus: Path, tmp_path: Path) -> None:
     """Of every dirty TIFF, HEIC, AVIF and BMP, exiftool finds nothing but structure in the copy."""
-    pytest.importorskip("pillow_heif")
+    pytest.importorskip("pi_heif")
     if shutil.which("exiftool") is None:
         pytest.skip("no exiftool")
     with (metadata_corpus / "INDEX.csv").open(encoding="utf-8", newline="") as index:
