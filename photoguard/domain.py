@@ -202,6 +202,38 @@ class OutcomeKind(StrEnum):
     SKIPPED = "skipped"
 
 
+class Verdict(StrEnum):
+    """What may be said of a face in a written file, the best first; in words only what was measured bears out."""
+
+    UNLIKE = "unlike"
+    """Whoever checked it takes it for a stranger, with a margin."""
+    HARDER = "harder"
+    """Below the usual border, but near it."""
+    HINDERED = "hindered"
+    """Above the usual border; less alike than two usual photos of one person."""
+    RECOGNISABLE = "recognisable"
+    """As alike as two usual photos of one person, or nearly."""
+    UNCHECKED = "unchecked"
+    """Nobody looked who had no part in the change; those who had would flatter it."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How recognisable a face still is, and by whose measure."""
+
+    verdict: Verdict
+    likeness: float | None
+    """0: a stranger, 50: where recognisers usually draw the line, 100: like another photo of the person. The highest
+    of all cells; None where nobody independent looked and those who took part have nothing to warn of."""
+    judges: tuple[str, ...] = ()
+    """Recognisers that looked and had no part in the change."""
+    took_part: tuple[str, ...] = ()
+    worst: str = ""
+    """The view in which it is most recognisable."""
+    is_assumed: bool = False
+    """Whether a recogniser spoke whose cosines were not calibrated; cautious borders stood in."""
+
+
 @dataclass(frozen=True)
 class FaceReport:
     """What was measured on one face of the written file."""
@@ -214,6 +246,8 @@ class FaceReport:
     is_cloaked: bool = True
     problem: Problem | None = None
     """Why this face was left as it is, e.g. too small."""
+    judgement: Judgement | None = None
+    """None for faces that were left as they are, and in reports of earlier versions."""
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,10 @@ class ProblemCode(StrEnum):
     CLOAK_TOO_VISIBLE = "cloak_too_visible"  # facts: ssimulacra2
     DECODER_DISAGREES = "decoder_disagrees"
 
+    # checking a pair
+    PAIR_DIFFERS = "pair_differs"
+    NO_FACE_TO_CHECK = "no_face_to_check"
+
     # asking
     REPORT_NOT_WRITABLE = "report_not_writable"
     NEEDS_CLUSTER = "needs_cluster"

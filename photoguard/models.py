@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from photoguard.encoders import default_set
+from photoguard.encoders import usable
 from photoguard.errors import Failed, Problem, ProblemCode
 from photoguard.fitness import try_out
 from photoguard.output import replace_own
@@ -56,7 +56,7 @@ def overview() -> Overview:
     here = store.installed(folder, known)
     hashes = {one.model.sha256 for one in here} | {one.model.made_from for one in here}
     offered = tuple(offer for offer in known.offers if offer.model.sha256 not in hashes)
-    usual = default_set()
+    usual = usable()
     by_name = frozenset(
         one.model.name for one in here if one.model.purpose is Purpose.SURROGATE and one.model.name not in usual
     )

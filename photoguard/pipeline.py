@@ -146,7 +146,7 @@ def scrub(source: Path, destination: Path, listener: ProgressListener = silent, 
 
 def inspect(source: Path) -> Inventory:
     """What ``source`` carries besides its picture. Raises ``Refused``: VANISHED, UNREADABLE, NOT_A_PHOTO, ..."""
-    return inventory(_read(source))
+    return inventory(read(source))
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def _told(source: Path, work: Callable[[_Found], Outcome], listener: ProgressLis
     findings: tuple[Finding, ...] = ()
     try:
         listener(Progress(Stage.READING))
-        data = _read(source)
+        data = read(source)
         listed = inventory(data)
         findings = listed.findings
         outcome = work(_Found(source, data, findings, listed.orientation))
@@ -181,7 +181,8 @@ def _told(source: Path, work: Callable[[_Found], Outcome], listener: ProgressLis
     return replace(outcome, seconds=round(time.monotonic() - started, 3))
 
 
-def _read(source: Path) -> bytes:
+def read(source: Path) -> bytes:
+    """The bytes of a file of bearable size. Raises ``Refused``: VANISHED, UNREADABLE, EMPTY_FILE, FILE_TOO_BIG."""
     try:
         size = source.stat().st_size
         if size > LIMIT_BYTES:
@@ -323,11 +324,13 @@ def _judged_faces(
     """Measure every face on the written file; raise ``Failed`` where a cloak is missing or too visible."""
     from photoguard.cloak import PRESETS
     from photoguard.proof.faces import measured
+    from photoguard.proof.judging import judged
 
     budget = PRESETS[options.strength].budget
     reports = []
     for face, problem in zip(faces, problems, strict=True):
-        report = measured(original.pixels, written.pixels, face, toolbox.encoders, options.platform)
+        everybody = (*toolbox.encoders, *toolbox.judges)
+        report = measured(original.pixels, written.pixels, face, everybody, options.platform)
         if problem is None:
             seen = report.visibility
             is_seen = seen["ssimulacra2"] < budget.least_ssimulacra2 - _ROUNDING * 100
@@ -336,6 +339,7 @@ def _judged_faces(
             left = _likeness_left(report, toolbox)
             if left > _WEAKEST_CLOAK:
                 raise Failed(ProblemCode.CLOAK_TOO_WEAK, similarity_percent=round(100 * left))
+            report = replace(report, judgement=judged(report.similarity, toolbox.encoders, toolbox.judges))
         reports.append(replace(report, is_cloaked=problem is None, problem=problem))
     return reports
 

@@ -23,6 +23,8 @@ class Toolbox:
 
     detector: Detector
     encoders: tuple[IdentityEncoder, ...]
+    judges: tuple[IdentityEncoder, ...] = ()
+    """Recognisers that have no part in the cloak and tell what became of it."""
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -52,9 +54,12 @@ def toolbox_for(options: Options) -> Toolbox:
         if is_wanted:
             raise UsageMistake(ProblemCode.NOT_AVAILABLE_YET, option=name)
     from photoguard.encoders import load
+    from photoguard.encoders.judges import independent
     from photoguard.faces import best_detector
 
-    return Toolbox(best_detector(options.detector), load(options.models))
+    encoders = load(options.models)
+    judges = independent([encoder.name for encoder in encoders])
+    return Toolbox(best_detector(options.detector), encoders, judges)
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ import pytest
 from small_models import listed, recogniser
 
 from photoguard import models
-from photoguard.encoders import default_set, installed, load
+from photoguard.encoders import default_set, installed, kept_out, load
 from photoguard.errors import Cancelled, Failed, PhotoguardError, ProblemCode
 from photoguard.packs.description import Purpose
 from photoguard.packs.importing import Claim
@@ -227,7 +227,9 @@ def test_local_files_are_known_by_their_hash_or_their_list(model_files: Path) ->
         ("latent/taesana_encoder.pth", "taesana_encoder"),
     ):
         assert models.take_in(model_files / path, Claim()).name == name
-    assert default_set() == ("dlib", "espdl_mfn", "foamliu")
+    assert installed() == ("dlib", "espdl_mfn", "foamliu")
+    assert kept_out() == "foamliu"
+    assert default_set() == ("dlib", "espdl_mfn")
     judge = model_files / "evaluators" / "xiaoccer_casia.onnx"
     for claim in (Claim(), Claim(purpose=Purpose.SURROGATE)):
         assert code(lambda claim=claim: models.take_in(judge, claim)) in {

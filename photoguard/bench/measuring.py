@@ -11,7 +11,7 @@ from typing import Any
 from photoguard.bench.memory import forget_peak, peak_mb
 from photoguard.bench.methods.protocol import Method, Task
 from photoguard.bench.portraits import Portrait
-from photoguard.bench.recognising import carried_over, posted, vectors
+from photoguard.bench.recognising import vectors
 from photoguard.bench.visibility import visibility
 from photoguard.domain import Box, Face, FaceChoice, LandmarkKind, Platform, Progress, ProgressListener
 from photoguard.encoders.protocol import IdentityEncoder
@@ -19,6 +19,8 @@ from photoguard.errors import PhotoguardError
 from photoguard.faces import find_faces
 from photoguard.pixels import decode, reduced
 from photoguard.platforms import HANDLINGS
+from photoguard.proof.pairing import carried_over
+from photoguard.proof.posting import posted
 from photoguard.toolbox import Toolbox
 
 

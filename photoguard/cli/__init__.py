@@ -51,6 +51,10 @@ def _run(command: str, asked: object, tongue: Language) -> int:
         from photoguard.cli.inspecting import run_inspect
 
         return run_inspect(asked, tongue)
+    if command == "check":
+        from photoguard.cli.checking import run_check
+
+        return run_check(asked, tongue)
     if command == "bench" and asked.bench == "scrub":
         from photoguard.cli.benchmarking_scrub import run_bench_scrub
 

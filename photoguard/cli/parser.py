@@ -13,9 +13,6 @@ from photoguard.i18n import Language, help_text, language
 
 Say = Callable[[str], str]
 
-_LATER = ("check",)
-"""Commands of the contract whose engine comes later; asked for, they say so."""
-
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """The arguments as a namespace with ``command``; leaves with code 2 on wrong usage, 0 after help or version."""
@@ -63,6 +60,13 @@ def _parser(tongue: Language) -> argparse.ArgumentParser:
     inspect.add_argument("paths", nargs="+", metavar="PATH", help=say("paths"))
     inspect.add_argument("--json", metavar="FILE|-", help=say("json"))
 
+    check = commands.add_parser("check", help=say("check"), description=say("check"), parents=[shared])
+    check.add_argument("original", metavar="ORIGINAL", help=say("check_original"))
+    check.add_argument("protected", metavar="PROTECTED", help=say("check_protected"))
+    check.add_argument("--json", metavar="FILE|-", help=say("json"))
+    check.add_argument("--models", metavar="NAME[,NAME]", default="", help=say("check_models"))
+    check.add_argument("--detector", metavar="NAME", default="", help=say("detector"))
+
     watch = commands.add_parser("watch", help=say("watch"), description=say("watch"), parents=[shared])
     watch.add_argument("folder", metavar="IN", help=say("watch_in"))
     watch.add_argument("--out", metavar="DIR", required=True, help=say("out"))
@@ -88,9 +92,6 @@ def _parser(tongue: Language) -> argparse.ArgumentParser:
 
     _add_bench(commands, say, shared)
 
-    for name in _LATER:
-        later = commands.add_parser(name, parents=[shared], add_help=False)
-        later.add_argument("anything", nargs=argparse.REMAINDER)
     return parser
 
 

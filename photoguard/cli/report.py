@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from photoguard import __version__
-from photoguard.domain import FaceReport, Finding, Options, Outcome
+from photoguard.domain import FaceReport, Finding, Judgement, Options, Outcome
 from photoguard.errors import Failed, PhotoguardError, Problem, ProblemCode, UsageMistake
-from photoguard.i18n import Language, sentence
+from photoguard.i18n import Language, sentence, verdict_words, whose_words
 from photoguard.output import replace_own
 
 _SIGNATURE = b'{\n "version": "'
@@ -92,6 +92,21 @@ def finding_entry(finding: Finding) -> dict[str, Any]:
     }
 
 
+def judgement_entry(judgement: Judgement | None, tongue: Language) -> dict[str, Any] | None:
+    """The verdict on a face; ``likeness`` is null where nobody independent looked."""
+    if judgement is None:
+        return None
+    return {
+        "verdict": judgement.verdict.value,
+        "likeness": judgement.likeness,
+        "worst": judgement.worst,
+        "independent": list(judgement.judges),
+        "took_part": list(judgement.took_part),
+        "assumed": judgement.is_assumed,
+        "sentence": f"{verdict_words(judgement, tongue)} {whose_words(judgement, tongue)}",
+    }
+
+
 def _options(options: Options) -> dict[str, Any]:
     return {
         "strength": options.strength.value,
@@ -111,7 +126,7 @@ def _file(outcome: Outcome, tongue: Language) -> dict[str, Any]:
         "output": None if outcome.output is None else str(outcome.output),
         "outcome": outcome.kind.value,
         "earlier": None if outcome.earlier is None else outcome.earlier.value,
-        "reason": _reason(outcome.problem, tongue),
+        "reason": reason_entry(outcome.problem, tongue),
         "findings": [finding_entry(finding) for finding in outcome.findings],
         "faces": [_face(face, tongue) for face in outcome.faces],
         "quality": dict(outcome.quality),
@@ -129,7 +144,7 @@ def _file(outcome: Outcome, tongue: Language) -> dict[str, Any]:
     }
 
 
-def _reason(problem: Problem | None, tongue: Language) -> dict[str, Any] | None:
+def reason_entry(problem: Problem | None, tongue: Language) -> dict[str, Any] | None:
     if problem is None:
         return None
     return {"code": problem.code.value, "facts": dict(problem.facts), "sentence": sentence(problem, tongue)}
@@ -140,7 +155,8 @@ def _face(face: FaceReport, tongue: Language) -> dict[str, Any]:
     return {
         "box": [round(value, 1) for value in (box.x, box.y, box.width, box.height)],
         "cloaked": face.is_cloaked,
-        "reason": _reason(face.problem, tongue),
+        "reason": reason_entry(face.problem, tongue),
+        "judgement": judgement_entry(face.judgement, tongue),
         "similarity": {encoder: dict(views) for encoder, views in face.similarity.items()},
         "visibility": dict(face.visibility),
     }

@@ -8,11 +8,14 @@ import torch
 import torch.nn.functional as F
 
 
-def cut(picture: torch.Tensor, matrix: npt.NDArray[np.float64], size: int) -> torch.Tensor:
+def cut(
+    picture: torch.Tensor, matrix: npt.NDArray[np.float64], size: int, *, is_black_outside: bool = True
+) -> torch.Tensor:
     """The chip (n, c, size, size) that ``matrix`` (2 x 3, picture to chip pixels) aligns; differentiable.
 
-    Bilinear without antialiasing and black outside, as OpenCV's ``warpAffine`` in the insightface family; pixel
-    centres lie at integers. A picture much larger than the chip should be reduced first where the reader would.
+    Bilinear without antialiasing and black outside, as OpenCV's ``warpAffine`` in the insightface family (others repeat
+    the border instead); pixel centres lie at integers. A picture much larger than the chip should be reduced first where
+    the reader would.
     """
     inverse = np.linalg.inv(np.vstack([matrix, (0.0, 0.0, 1.0)]))[:2]
     rows, columns = picture.shape[2:]
@@ -24,4 +27,5 @@ def cut(picture: torch.Tensor, matrix: npt.NDArray[np.float64], size: int) -> to
     v, u = torch.meshgrid(steps, steps, indexing="ij")
     grid = torch.stack((u, v, torch.ones_like(u)), -1) @ torch.from_numpy(theta).T
     grid = grid.to(picture)[None].expand(picture.shape[0], -1, -1, -1)
-    return F.grid_sample(picture, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
+    outside = "zeros" if is_black_outside else "border"
+    return F.grid_sample(picture, grid, mode="bilinear", padding_mode=outside, align_corners=False)

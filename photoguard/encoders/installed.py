@@ -33,8 +33,8 @@ def installed() -> tuple[str, ...]:
     return BUILT_IN + tuple(name for name, entry in _listed().items() if _may_cloak(entry, kept))
 
 
-def default_set() -> tuple[str, ...]:
-    """The encoders that are used when nobody names any: the best that anybody may use, dlib's own first.
+def usable() -> tuple[str, ...]:
+    """The encoders that anybody may use, dlib's own first.
 
     Installed models under research-only or unknown terms are never among them; those of the ``PHOTOGUARD_MODELS`` folder
     are, since whoever sets that variable chose them.
@@ -43,8 +43,23 @@ def default_set() -> tuple[str, ...]:
 
     clear = {licence.id for licence in registry().licences.values() if not licence.is_research_only}
     unclear = {entry.model.name for entry in _store() if entry.model.licence.id not in clear}
-    # one of the rest could be kept out here, to judge what the others made
     return tuple(name for name in installed() if name not in unclear)
+
+
+def default_set() -> tuple[str, ...]:
+    """The encoders that are used when nobody names any: the usable ones but the one that is kept out to check the result."""
+    kept = kept_out()
+    return tuple(name for name in usable() if name != kept)
+
+
+def kept_out() -> str | None:
+    """The encoder that has no part in a cloak unless it is named, so that somebody can tell what became of it.
+
+    The last of the usable ones besides dlib, where there are two or more: with a single one the cloak would lose more than
+    the check would gain.
+    """
+    others = [name for name in usable() if name not in BUILT_IN]
+    return others[-1] if len(others) > 1 else None
 
 
 def load(names: Sequence[str] = ()) -> tuple[IdentityEncoder, ...]:
@@ -60,6 +75,11 @@ def load(names: Sequence[str] = ()) -> tuple[IdentityEncoder, ...]:
     for name in chosen:
         _check(name, listed, kept)
     return tuple(_encoder(name, listed, kept) for name in chosen)
+
+
+def recognisers_here() -> tuple[Recogniser, ...]:
+    """Every recogniser on this computer, of whatever role; of two with one name the folder's. Reads no model file."""
+    return tuple(_listed().values())
 
 
 def _all() -> tuple[Recogniser, ...]:

@@ -5,19 +5,46 @@ Apart from :mod:`photoguard.encoders.installed` so that no name on a command lin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photoguard.encoders import model_folder, onnx_encoder
+from photoguard.encoders import dlib_resnet, model_folder, onnx_encoder
+from photoguard.encoders.installed import recognisers_here, usable
 from photoguard.encoders.model_folder import Recogniser, Role
+from photoguard.errors import PhotoguardError
+from photoguard.packs.description import BUILT_IN
 
 if TYPE_CHECKING:
     from photoguard.encoders.onnx_encoder import OnnxEncoder
+    from photoguard.encoders.protocol import IdentityEncoder
 
 
 def judges(folder: Path) -> tuple[Recogniser, ...]:
     """The evaluators that the list in ``folder`` names, with their thresholds. Raises ``Failed(MODEL_LIST_BROKEN)``."""
     return tuple(entry for entry in model_folder.recognisers(folder) if entry.role is Role.EVALUATOR)
+
+
+def independent(taking_part: Sequence[str]) -> tuple[IdentityEncoder, ...]:
+    """Every recogniser on this computer that can tell what became of a cloak made with those called ``taking_part``.
+
+    These are the ones kept for checking, and those that anybody may use and that had no part, under whatever name. One whose
+    file cannot be used is passed over: fewer judges are said to be fewer.
+    """
+    every = {one.name: one for one in recognisers_here()}
+    tainted = {every[name].sha256 for name in taking_part if name in every} - {None}
+    may_judge = {*BUILT_IN, *usable(), *(one.name for one in every.values() if one.role is Role.EVALUATOR)}
+    found: list[IdentityEncoder] = []
+    for name in (*BUILT_IN, *every):
+        if name in taking_part or name not in may_judge:
+            continue
+        with suppress(PhotoguardError):
+            if name in BUILT_IN:
+                found.append(dlib_resnet.load())
+            elif every[name].sha256 not in tainted:
+                found.append(load(every[name]))
+    return tuple(found)
 
 
 def load(judge: Recogniser) -> OnnxEncoder:

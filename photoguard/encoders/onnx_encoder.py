@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -20,6 +22,8 @@ class OnnxEncoder(nn.Module):
     def __init__(self, name: str, network: onnx.Network, chip: ChipInput, convention: InputConvention) -> None:
         super().__init__()
         self.name = name
+        self.sha256 = ""
+        """Of the file, where it came from one: what a recogniser's cosines mean is known by it, not by a name."""
         self.chip = chip
         self.network = network
         self._is_bgr = convention.is_bgr
@@ -40,4 +44,6 @@ def read(data: bytes, name: str, chip: ChipInput, convention: InputConvention) -
 
     Raises ``Failed``: MODEL_MALFORMED, MODEL_UNFIT, MODEL_TOO_LARGE, UNSUPPORTED_OPERATOR.
     """
-    return OnnxEncoder(name, onnx.load(data, name, chip.size), chip, convention)
+    encoder = OnnxEncoder(name, onnx.load(data, name, chip.size), chip, convention)
+    encoder.sha256 = hashlib.sha256(data).hexdigest()
+    return encoder

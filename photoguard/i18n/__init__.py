@@ -1,5 +1,6 @@
 """All words that people read, in English and Korean."""
 
+from photoguard.i18n.check import check_words, verdict_words, whose_words
 from photoguard.i18n.window import window_sentence, window_words
 from photoguard.i18n.wording import (
     Language,
@@ -16,6 +17,7 @@ from photoguard.i18n.wording import (
 
 __all__ = [
     "Language",
+    "check_words",
     "finding_words",
     "help_text",
     "kind_words",
@@ -25,6 +27,8 @@ __all__ = [
     "phrase",
     "sentence",
     "stage_words",
+    "verdict_words",
+    "whose_words",
     "window_sentence",
     "window_words",
 ]

@@ -39,6 +39,8 @@ PROBLEMS = {
     "Try --format png.",
     "decoder_disagrees": "Two programs read this file differently, so it is not safe to keep. Save it as a new file "
     "first.",
+    "pair_differs": "These two do not seem to show the same shot. Check that the copy was made from this very photo.",
+    "no_face_to_check": "No face was found in the first photo, so there is nothing to compare.",
     "not_available_yet": "--{option} is not available yet.",
     "command_not_available_yet": "`photoguard {command}` is not available yet.",
     "needs_demo": "The sample portrait comes with scikit-image: pip install 'photoguard[demo]'",
@@ -245,6 +247,13 @@ HELP = {
     "protect": "Remove hidden data and cloak the faces, into new files.",
     "scrub": "Remove hidden data only; the picture itself stays as it is, bit for bit where the format allows.",
     "inspect": "Show what is hidden in photos; changes nothing.",
+    "check": "Say whether it worked: how recognisable each face of PROTECTED still is beside ORIGINAL, also after posting and "
+    "after someone tries to clean it, and what is still hidden in it. Ends with 0 only when every face was independently found "
+    "harder to recognise and nothing hidden is left.",
+    "check_original": "the photo as it was",
+    "check_protected": "the protected copy",
+    "check_models": "recognisers that took part in the change, if you named them with --models then; default: those that take "
+    "part when none is named",
     "demo": "Protect a sample portrait and draw a before/after sheet.",
     "bench": "Measure: protection against visibility against time.",
     "bench_scrub": "Clean photos and measure: megabytes a second, time for each file beside exiftool -all=, memory.",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from PIL import Image
 
 from photoguard.cloak.likeness import embedding
 from photoguard.cloak.region import display_crop, shifted
@@ -16,6 +14,7 @@ from photoguard.cloak.visibility import Judge
 from photoguard.domain import Box, Face, FaceReport, Platform
 from photoguard.encoders.protocol import IdentityEncoder
 from photoguard.platforms import HANDLINGS
+from photoguard.proof.posting import posted_part
 
 _SURROUNDINGS = 1.0
 """How much of the photo around the face box, in box sizes, is looked at; chips reach beyond the box."""
@@ -36,7 +35,7 @@ def measured(
     here = shifted(face, -left, -top)
     size = original.shape[1], original.shape[0]
     zoom = HANDLINGS[platform].zoom(size)
-    small = _posted(written[part], zoom, HANDLINGS[platform].quality)
+    small = posted_part(written[part], HANDLINGS[platform], zoom)
     views = {
         "file": (_picture(written[part]), here),
         f"after_{platform}": (
@@ -53,13 +52,18 @@ def measured(
                 name: round(float((embedding(encoder, picture, there) * own).sum()), 4)
                 for name, (picture, there) in views.items()
             }
-    seen = Judge(display_crop(original, face.box)).visibility(display_crop(written, face.box))
-    visibility = {
+    return FaceReport(face.box, similarity, visibility(original, written, face))
+
+
+def visibility(original: Pixels, written: Pixels, face: Face) -> dict[str, float]:
+    """How much of the change a person can see on ``face``: ``ssimulacra2``, ``butteraugli_3norm``, ``psnr``."""
+    before, after = display_crop(original, face.box), display_crop(written, face.box)
+    seen = Judge(before).visibility(after)
+    return {
         "ssimulacra2": round(seen.ssimulacra2, 2),
         "butteraugli_3norm": round(seen.butteraugli, 3),
-        "psnr": round(_psnr(display_crop(original, face.box), display_crop(written, face.box)), 2),
+        "psnr": round(_psnr(before, after), 2),
     }
-    return FaceReport(face.box, similarity, visibility)
 
 
 def psnr_outside(original: Pixels, written: Pixels, boxes: Sequence[Box]) -> float:
@@ -88,16 +92,6 @@ def _surroundings(pixels: Pixels, box: Box) -> tuple[tuple[slice, slice], tuple[
     right = min(width, int(box.x + (1 + _SURROUNDINGS) * box.width) + _BLOCK)
     bottom = min(height, int(box.y + (1 + _SURROUNDINGS) * box.height) + _BLOCK)
     return (slice(top, bottom), slice(left, right)), (left, top)
-
-
-def _posted(pixels: Pixels, zoom: float, quality: int) -> Pixels:
-    image = Image.fromarray(pixels)
-    if zoom < 1:
-        size = max(1, round(image.width * zoom)), max(1, round(image.height * zoom))
-        image = image.resize(size, Image.Resampling.LANCZOS)
-    coded = io.BytesIO()
-    image.save(coded, "JPEG", quality=quality, subsampling=2)
-    return np.array(Image.open(coded))
 
 
 def _zoomed(face: Face, zoom: float) -> Face:

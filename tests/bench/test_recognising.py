@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from stand_ins import SmallEncoder, drawn, face_at
 
-from photoguard.bench.recognising import carried_over, posted, vectors
+from photoguard.bench.recognising import vectors
 from photoguard.domain import Platform
 from photoguard.platforms import HANDLINGS
+from photoguard.proof.pairing import carried_over
+from photoguard.proof.posting import posted
 
 
 def test_posting_keeps_small_photos_in_size_and_reduces_wide_ones() -> None:

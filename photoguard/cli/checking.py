@@ -1,0 +1,48 @@
+"""`photoguard check`: whether it worked on this photo."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from photoguard.cli.stopping import StopWish, run_stoppably
+from photoguard.domain import Options, Progress, Verdict
+from photoguard.i18n import Language, phrase
+
+_SHOWN_TO_HELP = frozenset({Verdict.UNLIKE, Verdict.HARDER, Verdict.HINDERED})
+
+
+def run_check(asked: Namespace, tongue: Language) -> int:
+    """Print the answer; 0 when every face was independently found harder to recognise and nothing hidden is left, else 1.
+
+    Raises ``UsageMistake`` for models that are not there and targets that cannot be written.
+    """
+    from rich.console import Console
+
+    from photoguard.cli.report import check_target, write_report
+
+    check_target(asked.json)
+    # people's words go to stderr where the report goes to stdout
+    console = Console(stderr=asked.json == "-", highlight=False, soft_wrap=True)
+
+    def work(wish: StopWish) -> int:
+        from photoguard.checking import check
+        from photoguard.cli.check_report import check_report
+        from photoguard.cli.check_table import print_answer
+        from photoguard.toolbox import toolbox_for
+
+        def listen(_progress: Progress) -> None:
+            wish.check()
+
+        names = tuple(name.strip() for name in asked.models.split(",") if name.strip())
+        toolbox = toolbox_for(Options(models=names, detector=asked.detector))
+        wish.check()
+        checked = check(Path(asked.original), Path(asked.protected), toolbox, listen)
+        print_answer(checked, tongue, console)
+        write_report(check_report(checked, tongue), asked.json)
+        verdicts = {face.judgement.verdict for face in checked.faces}
+        is_well = bool(verdicts) and verdicts <= _SHOWN_TO_HELP and not checked.left and not checked.missing
+        return 0 if is_well else 1
+
+    return run_stoppably(work, lambda: print(phrase("looking_stopped", tongue), file=sys.stderr))
