@@ -281,6 +281,15 @@ class Outcome:
     earlier: OutcomeKind | None = None
     """For ``skipped``: how the photo ended in the run that made its copy."""
 
+    @property
+    def judgement(self) -> Judgement | None:
+        """Of the face that is still the most recognisable; None where none was judged."""
+        found = [face.judgement for face in self.faces if face.judgement is not None]
+        return max(found, key=lambda one: (_WORST_LAST.index(one.verdict), one.likeness or 0), default=None)
+
+
+_WORST_LAST = (Verdict.UNLIKE, Verdict.HARDER, Verdict.HINDERED, Verdict.UNCHECKED, Verdict.RECOGNISABLE)
+
 
 class Stage(StrEnum):
     READING = "reading"

@@ -8,7 +8,19 @@ import signal
 import time
 from pathlib import Path
 
-from photoguard.domain import Box, FaceReport, Finding, FindingKind, Outcome, OutcomeKind, Progress, Proof, Stage
+from photoguard.domain import (
+    Box,
+    FaceReport,
+    Finding,
+    FindingKind,
+    Judgement,
+    Outcome,
+    OutcomeKind,
+    Progress,
+    Proof,
+    Stage,
+    Verdict,
+)
 from photoguard.errors import Problem, ProblemCode
 from photoguard.worker.messages import (
     Answer,
@@ -58,7 +70,7 @@ class FakeEngine:
         for step in range(steps):
             listener(Progress(Stage.CLOAKING, 1, 1, step, steps, (steps - step) * 0.05))
             time.sleep(0.05 if "slow" in name else 0.001)
-        return Finished(request.ticket, _outcome(request, name), {"fake": 0.0})
+        return Finished(request.ticket, _outcome(request, name))
 
 
 def _outcome(request: Protect | Scrub, name: str) -> Outcome:
@@ -78,10 +90,18 @@ def _outcome(request: Protect | Scrub, name: str) -> Outcome:
         Box(100.0, 60.0, 80.0, 100.0),
         {"fake": {"file": 0.21, "after_any": 0.34}},
         {"ssimulacra2": 71.5, "butteraugli_3norm": 1.92, "psnr": 38.1},
+        judgement=_judgement(name),
     )
     return Outcome(
         request.source, output, OutcomeKind.PROTECTED, None, findings, (face,), {"size_ratio": 1.0}, proof, seconds=0.1
     )
+
+
+def _judgement(name: str) -> Judgement:
+    """``judged`` was looked at by somebody independent."""
+    if "judged" in name:
+        return Judgement(Verdict.HARDER, 41.3, ("other",), ("fake",), worst="after_any")
+    return Judgement(Verdict.UNCHECKED, None, (), ("fake",))
 
 
 def leftovers(folder: Path) -> list[Path]:

@@ -43,7 +43,7 @@ def run_demo(out: Path, tongue: Language) -> int:
                 meter.show(Position(1, 1, portrait, progress))
 
             outcome = protect(portrait, copy, options, toolbox, show)
-        print(told(outcome, toolbox.models, tongue))
+        print(told(outcome, tongue))
         if outcome.output is None or outcome.kind is not OutcomeKind.PROTECTED:
             return 1
         before_and_after(portrait, outcome.output, [face.box for face in outcome.faces], sheet)

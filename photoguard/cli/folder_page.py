@@ -14,8 +14,8 @@ from pathlib import Path
 
 from photoguard.cli.telling import listed
 from photoguard.cli.terminal import shown
-from photoguard.domain import Outcome, OutcomeKind
-from photoguard.i18n import Language, outcome_words, phrase, sentence
+from photoguard.domain import Judgement, Outcome, OutcomeKind
+from photoguard.i18n import Language, check_words, outcome_words, phrase, sentence, whose_words
 
 PAGE_SIGNATURE = "<!doctype html><!-- photoguard report -->"
 """How every page begins; only such a file is ever replaced."""
@@ -39,14 +39,12 @@ td:first-child{width:104px}
 img{display:block;border-radius:.4rem;max-width:96px}
 .name{overflow-wrap:anywhere}.small{font-size:.875rem;opacity:.85}
 .protected,.scrubbed{color:var(--good);font-weight:600}.other{color:var(--rest);font-weight:600}
-td.figure{white-space:nowrap;font-variant-numeric:tabular-nums}
+td.figure{font-variant-numeric:tabular-nums}
 """
 
 
-def page(outcomes: Sequence[Outcome], models: Sequence[str], tongue: Language) -> str:
+def page(outcomes: Sequence[Outcome], tongue: Language) -> str:
     """The whole page as text."""
-    from photoguard.cli.folder_report import likeness
-
     title = escape(phrase("folder_title", tongue))
     counts = Counter(_truly(outcome) for outcome in outcomes)
     sums = [(phrase("folder_photos", tongue), len(outcomes))]
@@ -61,8 +59,7 @@ def page(outcomes: Sequence[Outcome], models: Sequence[str], tongue: Language) -
         if _truly(outcome) is OutcomeKind.PROTECTED and outcome.output is not None and pictures < _MOST_PICTURES:
             picture = _picture(outcome.output)
             pictures += bool(picture)
-        file, posted = likeness(outcome, is_posted=False), likeness(outcome, is_posted=True)
-        figures = "" if file is None else f"{file:.2f}" + ("" if posted is None else f" → {posted:.2f}")
+        figures = _figures(outcome.judgement, tongue)
         rows.append(_row(outcome, picture, figures, tongue))
     heads = [phrase(name, tongue) for name in ("folder_photo", "folder_outcome", "folder_likeness", "folder_removed")]
     parts = [
@@ -73,8 +70,9 @@ def page(outcomes: Sequence[Outcome], models: Sequence[str], tongue: Language) -
         '<ul class="sums">' + "".join(f"<li><b>{n}</b>{escape(words)}</li>" for words, n in sums) + "</ul>",
     ]
     if counts[OutcomeKind.PROTECTED]:
-        parts.append(f'<p class="note">{escape(phrase("folder_likeness_note", tongue, encoders=", ".join(models)))} ')
-        parts.append(f"{escape(phrase('honesty', tongue))}</p>")
+        whose = {whose_words(one.judgement, tongue) for one in outcomes if one.judgement is not None}
+        words = [*sorted(whose), check_words("scale", tongue), check_words("limits", tongue)]
+        parts.append(f'<p class="note">{escape(" ".join(words))}</p>')
     if removed:
         things = ", ".join(f"{escape(words)} {count}" for words, count in removed.most_common())
         parts.append(f"<p>{escape(phrase('folder_removed_all', tongue))}: {things}</p>")
@@ -82,6 +80,14 @@ def page(outcomes: Sequence[Outcome], models: Sequence[str], tongue: Language) -
         "<table><thead><tr><th></th>" + "".join(f"<th>{escape(head)}</th>" for head in heads) + "</tr></thead>"
     )
     return "\n".join([*parts, "<tbody>", *rows, "</tbody></table></body></html>", ""])
+
+
+def _figures(judgement: Judgement | None, tongue: Language) -> str:
+    """The verdict in two or three words, and its number where there is an honest one."""
+    if judgement is None:
+        return ""
+    words = escape(check_words(f"short_{judgement.verdict}", tongue))
+    return words if judgement.likeness is None else f"{words} ({judgement.likeness:.0f})"
 
 
 def _truly(outcome: Outcome) -> OutcomeKind:

@@ -15,7 +15,7 @@ from photoguard.errors import Failed, ProblemCode, UsageMistake
 from photoguard.i18n import Language, sentence
 from photoguard.output import replace_own
 
-_COLUMNS = "source,output,outcome,earlier,faces,faces_cloaked,likeness_file,likeness_posted,removed,reason,seconds"
+_COLUMNS = "source,output,outcome,earlier,faces,faces_cloaked,verdict,likeness,removed,reason,seconds"
 _MARK = b"\xef\xbb\xbf"
 """Without it Excel takes UTF-8 for the system's old code page."""
 SUFFIXES = (".html", ".csv")
@@ -37,26 +37,14 @@ def check_folder_target(target: str) -> None:
         raise UsageMistake(ProblemCode.REPORT_NOT_WRITABLE)
 
 
-def write_folder_report(target: str, outcomes: Sequence[Outcome], models: Sequence[str], tongue: Language) -> None:
+def write_folder_report(target: str, outcomes: Sequence[Outcome], tongue: Language) -> None:
     """Write the page or, for a name that ends in ``.csv``, the table; raises ``Failed`` REPORT_NOT_WRITABLE."""
     path = Path(target)
-    text = page(outcomes, models, tongue).encode() if path.suffix.lower() == ".html" else _table(outcomes, tongue)
+    text = page(outcomes, tongue).encode() if path.suffix.lower() == ".html" else _table(outcomes, tongue)
     try:
         replace_own(path, text)
     except OSError as error:
         raise Failed(ProblemCode.REPORT_NOT_WRITABLE) from error
-
-
-def likeness(outcome: Outcome, *, is_posted: bool) -> float | None:
-    """The highest cosine that any encoder still sees on any cloaked face: of the file itself, or as it is posted."""
-    seen = [
-        max(value for view, value in views.items() if (view != "file") is is_posted)
-        for face in outcome.faces
-        if face.is_cloaked
-        for views in face.similarity.values()
-        if any((view != "file") is is_posted for view in views)
-    ]
-    return max(seen, default=None)
 
 
 def _table(outcomes: Sequence[Outcome], tongue: Language) -> bytes:
@@ -71,18 +59,14 @@ def _table(outcomes: Sequence[Outcome], tongue: Language) -> bytes:
             "" if outcome.earlier is None else outcome.earlier.value,
             len(outcome.faces),
             sum(face.is_cloaked for face in outcome.faces),
-            _number(likeness(outcome, is_posted=False)),
-            _number(likeness(outcome, is_posted=True)),
+            "" if outcome.judgement is None else outcome.judgement.verdict.value,
+            "" if outcome.judgement is None or outcome.judgement.likeness is None else outcome.judgement.likeness,
             "; ".join(listed(outcome.findings, tongue)) if outcome.output is not None else "",
             "" if outcome.problem is None else sentence(outcome.problem, tongue),
             outcome.seconds,
         ]
         writer.writerow([_harmless(cell) for cell in row])
     return _MARK + text.getvalue().encode()
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"
 
 
 def _harmless(cell: object) -> object:

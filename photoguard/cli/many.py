@@ -68,7 +68,7 @@ def run_many(asked: Namespace, tongue: Language) -> int:
                     outcomes.append(outcome)
                     showing.ended(outcome, len(outcomes), len(jobs))
                     if asked.progress != "json":
-                        print(told(outcome, models, tongue), file=words, flush=True)
+                        print(told(outcome, tongue), file=words, flush=True)
             except Failed as error:
                 if error.problem.code not in {ProblemCode.DISK_FULL, ProblemCode.JOURNAL_UNAVAILABLE}:
                     raise
@@ -77,7 +77,7 @@ def run_many(asked: Namespace, tongue: Language) -> int:
             finally:
                 outfit.executor.close()
                 is_kept = keeper.keep()
-                is_kept &= _folder_reports(asked.report, in_order(outcomes, jobs), models, tongue)
+                is_kept &= _folder_reports(asked.report, in_order(outcomes, jobs), tongue)
                 showing.end(document() if is_in_line else None)
         print(tally(outcomes, len(jobs), tongue), file=words)
         is_well = all(is_wanted(outcome, asked.command) for outcome in outcomes)
@@ -164,13 +164,11 @@ def _outcomes(
     return run(jobs, outfit.executor, journal, terms, show, check=wish.check, may_begin=may_begin)
 
 
-def _folder_reports(
-    targets: Sequence[str], outcomes: Sequence[Outcome], models: Sequence[str], tongue: Language
-) -> bool:
+def _folder_reports(targets: Sequence[str], outcomes: Sequence[Outcome], tongue: Language) -> bool:
     """Write the reports over the folder; False, and a sentence, where one could not be written."""
     for target in targets:
         try:
-            write_folder_report(target, outcomes, models, tongue)
+            write_folder_report(target, outcomes, tongue)
         except Failed as error:
             print(sentence(error.problem, tongue), file=sys.stderr)
             return False

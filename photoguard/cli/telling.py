@@ -6,14 +6,24 @@ from collections.abc import Sequence
 
 from photoguard.cli.terminal import shown
 from photoguard.domain import FaceReport, Finding, FindingKind, Outcome, OutcomeKind
-from photoguard.i18n import Language, finding_words, note_words, outcome_words, phrase, sentence
+from photoguard.i18n import (
+    Language,
+    check_words,
+    finding_words,
+    note_words,
+    outcome_words,
+    phrase,
+    sentence,
+    verdict_words,
+    whose_words,
+)
 
 _WORST_FIRST = tuple(FindingKind)
 _MOST_FACES = 6
 """Crowds are summed up beyond this."""
 
 
-def told(outcome: Outcome, models: Sequence[str], tongue: Language) -> str:
+def told(outcome: Outcome, tongue: Language) -> str:
     """The story of one photo in a few lines, without a trailing line break."""
     lines = [f"{shown(outcome.source)}: {outcome_words(outcome.kind, tongue)}"]
     if outcome.earlier is not None:
@@ -32,7 +42,9 @@ def told(outcome: Outcome, models: Sequence[str], tongue: Language) -> str:
             lines += _face_lines(number, face, tongue)
         if len(outcome.faces) > _MOST_FACES:
             lines.append(phrase("more_faces", tongue, count=len(outcome.faces) - _MOST_FACES))
-        lines.append(phrase("not_independent", tongue, encoders=", ".join(models)))
+        if outcome.judgement is not None:
+            lines.append(whose_words(outcome.judgement, tongue))
+        lines.append(check_words("limits", tongue))
     return "\n    ".join(lines)
 
 
@@ -66,12 +78,9 @@ def _face_lines(number: int, face: FaceReport, tongue: Language) -> list[str]:
     name = phrase("face", tongue, number=number, width=round(face.box.width))
     if face.problem is not None:
         return [f"{name}: {sentence(face.problem, tongue)}"]
-    parts = []
-    for encoder, views in face.similarity.items():
-        values = {"file": views["file"], "posted": next(value for view, value in views.items() if view != "file")}
-        parts.append(phrase("likeness", tongue, encoder=encoder, **{key: f"{v:.2f}" for key, v in values.items()}))
-    parts.append(phrase("visibility", tongue, **{key: f"{value:.1f}" for key, value in face.visibility.items()}))
-    return [f"{name}: " + "; ".join(parts)]
+    parts = [] if face.judgement is None else [verdict_words(face.judgement, tongue)]
+    seen = {key: f"{value:.1f}" for key, value in face.visibility.items()}
+    return [f"{name}: {' '.join(parts)}".rstrip(": "), phrase("visibility", tongue, **seen)]
 
 
 def _size(count: int) -> str:

@@ -49,7 +49,7 @@ def run_watch(asked: Namespace, tongue: Language) -> int:
                     for done, outcome in enumerate(outcomes, start=1):
                         showing.ended(outcome, done, len(batch))
                         if outcome.kind is not OutcomeKind.SKIPPED and asked.progress != "json":
-                            print(told(outcome, models, tongue), file=words, flush=True)
+                            print(told(outcome, tongue), file=words, flush=True)
             finally:
                 outfit.executor.close()
         return 0

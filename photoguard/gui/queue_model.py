@@ -52,7 +52,6 @@ class Entry:
     """Faces that the user drew."""
     progress: Progress | None = None
     outcome: Outcome | None = None
-    strangers: tuple[tuple[str, float], ...] = ()
     options: Options | None = None
     """With which the copy was made, or is being made."""
 

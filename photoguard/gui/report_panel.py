@@ -7,14 +7,14 @@ from functools import partial
 
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from photoguard.domain import FaceReport, Outcome, OutcomeKind, Strength
+from photoguard.domain import FaceReport, Judgement, Outcome, OutcomeKind, Strength
 from photoguard.gui.details import details
 from photoguard.gui.flow_layout import FlowLayout
 from photoguard.gui.queue_model import Entry
-from photoguard.gui.telling import carried_words, likeness_left, notes_words, verdict, worst_share
+from photoguard.gui.telling import carried_words, notes_words
 from photoguard.gui.widgets import button, card, emptied, label, listed
 from photoguard.gui.words import Words
-from photoguard.i18n import window_sentence
+from photoguard.i18n import check_words, verdict_words, whose_words, window_sentence
 
 _MOST_FACES = 12
 """Crowds are summed up beyond this."""
@@ -94,36 +94,33 @@ class ReportPanel(QScrollArea):
             return None
         frame, layout = card()
         layout.addWidget(self._text(self._words.tr("report_heading"), "heading"))
-        strangers = dict(entry.strangers)
         for number, face in enumerate(outcome.faces[:_MOST_FACES], start=1):
-            for text, role in self._face_lines(number, face, strangers, entry):
+            for text, role in self._face_lines(number, face):
                 layout.addWidget(self._text(text, role))
         left_alone = len(entry.left_out)
         if left_alone:
             layout.addWidget(self._text(self._words.tr("faces_left_alone", count=left_alone)))
-        layout.addWidget(self._text(self._words.tr("likeness_scale"), "muted"))
-        encoders = ", ".join(strangers) or "–"
-        layout.addWidget(self._text(self._words.tr("not_independent", encoders=encoders), "muted"))
+        for text in self._honest_words(outcome.judgement):
+            layout.addWidget(self._text(text, "muted"))
         return frame
 
-    def _face_lines(
-        self, number: int, face: FaceReport, strangers: dict[str, float], entry: Entry
-    ) -> list[tuple[str, str]]:
+    def _honest_words(self, judgement: Judgement | None) -> list[str]:
+        """Who looked, what the number means, and what it cannot tell."""
+        tongue = self._words.tongue
+        if judgement is None:
+            return [check_words("limits", tongue)]
+        scale = [] if judgement.likeness is None else [check_words("scale", tongue)]
+        margin = [check_words("margin", tongue)] if judgement.judges else []
+        return [whose_words(judgement, tongue), *scale, *margin, check_words("limits", tongue)]
+
+    def _face_lines(self, number: int, face: FaceReport) -> list[tuple[str, str]]:
         if face.problem is not None:
             said = window_sentence(face.problem, self._words.tongue)
             return [(self._words.tr("face_line", number=number, verdict=said), "strong")]
-        share = worst_share(face, strangers)
-        lines = [(self._words.tr("face_line", number=number, verdict=self._words.tr(verdict(share))), "strong")]
-        in_file = likeness_left(face, strangers, is_posted=False)
-        posted = likeness_left(face, strangers, is_posted=True)
-        platform = entry.options.platform if entry.options is not None else "any"
-        place = self._words.tr(f"platform_{platform}")
-        for encoder, value in in_file.items():
-            facts = {"encoder": encoder, "file": round(100 * value), "platform": place}
-            if encoder in posted:
-                lines.append((self._words.tr("face_percent", **facts, posted=round(100 * posted[encoder])), ""))
-            else:
-                lines.append((self._words.tr("face_percent_file", **facts), ""))
+        lines = []
+        if face.judgement is not None:
+            said = verdict_words(face.judgement, self._words.tongue)
+            lines.append((self._words.tr("face_line", number=number, verdict=said), "strong"))
         if "ssimulacra2" in face.visibility:
             lines.append((self._words.tr("face_quality", quality=round(face.visibility["ssimulacra2"])), ""))
         return lines

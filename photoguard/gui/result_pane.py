@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 
-from photoguard.domain import Box, OutcomeKind, Strength
+from photoguard.domain import Box, Strength
 from photoguard.errors import Problem
 from photoguard.gui.compare import CompareView
 from photoguard.gui.compare.pair import pair_of
@@ -18,6 +18,7 @@ from photoguard.gui.telling import result_words
 from photoguard.gui.theme import Colours
 from photoguard.gui.widgets import button, label, restyled
 from photoguard.gui.words import Words
+from photoguard.i18n import whose_words
 from photoguard.worker.messages import PairShown
 
 
@@ -96,10 +97,9 @@ class ResultPane(QWidget):
             text, role = result_words(self._entry, self._words)
             self._verdict.setText(text)
             restyled(self._verdict, role)
-            encoders = ", ".join(name for name, _ in self._entry.strangers)
-            is_measured = self._entry.outcome is not None and self._entry.outcome.kind is OutcomeKind.PROTECTED
-            self._caution.setVisible(is_measured and bool(encoders))
-            self._caution.setText(self._words.tr("caution", encoders=encoders))
+            judgement = None if self._entry.outcome is None else self._entry.outcome.judgement
+            self._caution.setVisible(judgement is not None)
+            self._caution.setText("" if judgement is None else whose_words(judgement, self._words.tongue))
 
     def _take_pair(self, shown: PairShown) -> None:
         if self._entry is None or self._entry.outcome is None:

@@ -96,9 +96,7 @@ def _views(app: QApplication, opened: Opened, folder: Path) -> Iterator[str]:
     )
     opened.preferences.change(theme=Theme.DARK)
     yield "photo"
-    session.queue.change(
-        ticket, outcome=_made_up_outcome(before, after), state=State.DONE, strangers=((_MADE_UP, 0.0),)
-    )
+    session.queue.change(ticket, outcome=_made_up_outcome(before, after), state=State.DONE)
     _until(app, lambda: window.photos.result.compare.canvas.pair is not None)
     for mode in Mode:
         window.photos.result.compare.set_mode(mode)
@@ -125,9 +123,11 @@ def _painted(file: Path, shift: int) -> Path:
 
 
 def _made_up_outcome(before: Path, after: Path) -> Outcome:
-    from photoguard.domain import Box, FaceReport, Finding, FindingKind, Outcome, OutcomeKind, Proof
+    from photoguard.domain import Box, FaceReport, Finding, FindingKind, Judgement, Outcome, OutcomeKind, Proof, Verdict
 
-    face = FaceReport(Box(180, 140, 180, 210), {_MADE_UP: {"file": 0.3, "after_any": 0.45}}, {"ssimulacra2": 70.0})
+    judgement = Judgement(Verdict.UNCHECKED, None, (), (_MADE_UP,))
+    similarity = {_MADE_UP: {"file": 0.3, "after_any": 0.45}}
+    face = FaceReport(Box(180, 140, 180, 210), similarity, {"ssimulacra2": 70.0}, judgement=judgement)
     proof = Proof(is_clean=True, same_size=True, sha256="0" * 64, size_bytes=1)
     findings = tuple(Finding(kind, "", 1) for kind in FindingKind)
     return Outcome(before, after, OutcomeKind.PROTECTED, None, findings, (face,), proof=proof, notes=("rotated",))

@@ -334,7 +334,7 @@ class Session(QObject):
                 self.queue.change(event.ticket, state=State.WORKING, progress=event.progress)
                 self.run_changed.emit()
         elif isinstance(event, Finished):
-            self._end(event.ticket, event.outcome, tuple(event.strangers.items()))
+            self._end(event.ticket, event.outcome)
         elif isinstance(event, Stopped):
             self._stop(event.ticket)
         elif isinstance(event, Unable):
@@ -369,10 +369,10 @@ class Session(QObject):
                 self._bridge.ask(WarmUp(0, self._options(self.settings.strength)))
         self.run_changed.emit()
 
-    def _end(self, ticket: int, outcome: Outcome, strangers: tuple[tuple[str, float], ...]) -> None:
+    def _end(self, ticket: int, outcome: Outcome) -> None:
         if ticket not in self._running:
             return
-        self.queue.change(ticket, state=State.DONE, outcome=outcome, strangers=strangers, progress=None)
+        self.queue.change(ticket, state=State.DONE, outcome=outcome, progress=None)
         entry = self.queue.entry(ticket)
         if entry is not None:
             self.pace.learn(entry)
@@ -392,7 +392,7 @@ class Session(QObject):
             self.pair_failed.emit(event.problem)
         elif event.ticket in self._running and entry is not None:
             outcome = Outcome(entry.source, None, OutcomeKind.FAILED, event.problem, entry.findings)
-            self._end(event.ticket, outcome, ())
+            self._end(event.ticket, outcome)
         elif entry is not None and entry.state is State.LOOKING:
             self.queue.change(event.ticket, state=State.READY, problem=event.problem)
             self.run_changed.emit()

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from photoguard.domain import FaceReport, Finding, FindingKind, Outcome, OutcomeKind
+from photoguard.domain import Finding, FindingKind, Outcome, OutcomeKind, Verdict
 from photoguard.errors import ProblemCode
 from photoguard.gui.queue_model import Entry, State
 from photoguard.gui.words import Words
-from photoguard.i18n import finding_words, note_words, stage_words, window_sentence
+from photoguard.i18n import finding_words, note_words, stage_words, verdict_words, window_sentence
 
 _WORST_FIRST = tuple(FindingKind)
-_VERDICTS = ((0.25, "left_little"), (0.5, "left_some"), (0.75, "left_half"))
-"""Up to which share of likeness left which words are fair."""
+_HELPED = frozenset({Verdict.UNLIKE, Verdict.HARDER})
 
 
 def state_words(entry: Entry, words: Words) -> str:
@@ -64,29 +63,6 @@ def notes_words(outcome: Outcome, words: Words) -> list[str]:
     return [note_words(note, words.tongue) for note in outcome.notes]
 
 
-def likeness_left(face: FaceReport, strangers: dict[str, float], *, is_posted: bool) -> dict[str, float]:
-    """Share of likeness left by encoder, 0..1: 1 as before, 0 like a stranger; in the file or after posting."""
-    shares = {}
-    for encoder, views in face.similarity.items():
-        values = [value for view, value in views.items() if (view != "file") is is_posted]
-        if values:
-            zero = strangers.get(encoder, 0.0)
-            shares[encoder] = min(1.0, max(0.0, (max(values) - zero) / (1 - zero)))
-    return shares
-
-
-def worst_share(face: FaceReport, strangers: dict[str, float]) -> float:
-    """The most likeness that any encoder sees, in the file or after posting."""
-    shares = [*likeness_left(face, strangers, is_posted=False).values()]
-    shares += likeness_left(face, strangers, is_posted=True).values()
-    return max(shares, default=1.0)
-
-
-def verdict(share: float) -> str:
-    """Name of the words for a share of likeness that is left."""
-    return next((name for limit, name in _VERDICTS if share <= limit), "left_much")
-
-
 def time_words(seconds: float, words: Words) -> str:
     if seconds < 90:
         return words.tr("about_seconds", count=max(5, round(seconds / 5) * 5))
@@ -108,13 +84,12 @@ def result_words(entry: Entry, words: Words) -> tuple[str, str]:
     if outcome is None:
         return "", "plain"
     if outcome.kind is OutcomeKind.PROTECTED:
-        faces = [face for face in outcome.faces if face.problem is None]
-        share = max((worst_share(face, dict(entry.strangers)) for face in faces), default=1.0)
-        name = verdict(share)
-        # those that took part in the change flatter it: their figure may warn, but a good one promises nothing
-        if name in {"left_little", "left_some"}:
-            return f"{words.tr('outcome_protected')}. {words.tr('not_checked')}", "plain"
-        return f"{words.tr('outcome_protected')}. {words.tr(name)}", "care"
+        judgement = outcome.judgement
+        done = f"{words.tr('outcome_protected')}."
+        if judgement is None:
+            return done, "plain"
+        role = "plain" if judgement.verdict in _HELPED else "care"
+        return f"{done} {verdict_words(judgement, words.tongue)}", role
     if outcome.kind is OutcomeKind.NO_FACE:
         is_small = outcome.problem is not None and outcome.problem.code is ProblemCode.FACE_TOO_SMALL
         return words.tr("verdict_small" if is_small else "verdict_no_face"), "care"

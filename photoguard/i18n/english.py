@@ -165,8 +165,6 @@ PHRASES = {
     "folder_likeness": "Likeness left",
     "folder_removed": "Removed",
     "folder_removed_all": "Removed, by number of photos",
-    "folder_likeness_note": "Likeness left: how alike the person still looks to {encoders}, at most; 1.00 is the same photo. "
-    "First in the file, then after posting.",
     "report_at": "Report: {path}",
     "watching": "Watching {path}. Stop with Ctrl-C.",
     "forgotten": "photoguard has forgotten which photos it worked on. Photos and copies stay as they are.",
@@ -177,17 +175,12 @@ PHRASES = {
     "face": "face {number} ({width} px wide)",
     "more_faces": "and {count} more faces, in the report (--json)",
     "moves": "it moves: {frames} frames",
-    "likeness": "{encoder} sees the person at {file} of 1.00, {posted} after posting",
     "visibility": "how visible: SSIMULACRA2 {ssimulacra2} (100: not at all), butteraugli {butteraugli_3norm}",
     "summary": "{done} of {count} photos done",
     "saved": "saved as {path}",
     "cancelled": "Stopped. Finished copies are kept, nothing half-written is left.",
     "looking_stopped": "Stopped. Nothing was changed.",
     "bench_cancelled": "Stopped. What was measured is kept; the same command goes on from there.",
-    "not_independent": "Not independently checked: the figures come from what took part in the change ({encoders}). Others "
-    "may see more of the person, and photos that are already online stay usable.",
-    "honesty": "Measured with the encoders named here, on the files just written. Other encoders may see more. Older photos "
-    "that are already online stay usable, and a determined person can wear a cloak down.",
     "adjusted": "also changed: {things}",
     "left_alone": "left as it is",
     "nothing_to_do": "Nothing to do.",

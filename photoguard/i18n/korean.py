@@ -154,8 +154,6 @@ PHRASES = {
     "folder_likeness": "남은 닮음",
     "folder_removed": "지운 것",
     "folder_removed_all": "지운 것(사진 수)",
-    "folder_likeness_note": "남은 닮음: {encoders}에게 아직 얼마나 닮아 보이는지, 가장 높은 값이에요. 1.00은 같은 사진이에요. "
-    "앞은 파일, 뒤는 올린 뒤예요.",
     "report_at": "보고서: {path}",
     "watching": "{path} 폴더를 지켜보고 있어요. Ctrl-C로 멈춰요.",
     "forgotten": "어떤 사진을 다뤘는지 기록을 지웠어요. 사진과 복사본은 그대로예요.",
@@ -166,17 +164,12 @@ PHRASES = {
     "face": "얼굴 {number} (너비 {width}픽셀)",
     "more_faces": "그 밖에 얼굴 {count}개는 보고서(--json)에 있어요",
     "moves": "움직이는 사진이에요: {frames}장면",
-    "likeness": "{encoder}에게 남은 닮음: 1.00 중 {file}, 올린 뒤 {posted}",
     "visibility": "눈에 띄는 정도: SSIMULACRA2 {ssimulacra2} (100 = 전혀 안 보임), butteraugli {butteraugli_3norm}",
     "summary": "사진 {count}장 중 {done}장 완료",
     "saved": "저장한 곳: {path}",
     "cancelled": "멈췄어요. 끝난 복사본은 그대로 있고, 쓰다 만 파일은 없어요.",
     "looking_stopped": "멈췄어요. 아무것도 바꾸지 않았어요.",
     "bench_cancelled": "멈췄어요. 잰 값은 남아 있고, 같은 명령으로 이어서 할 수 있어요.",
-    "not_independent": "따로 확인되지 않은 값이에요. 사진을 바꿀 때 쓴 인코더({encoders})로 쟀어요. "
-    "다른 인코더는 더 알아볼 수 있고, 이미 온라인에 있는 사진은 그대로 쓰일 수 있어요.",
-    "honesty": "방금 저장한 파일을 여기 적힌 인코더로 잰 값이에요. 다른 인코더는 더 알아볼 수 있어요. 이미 온라인에 있는 예전 사진은 "
-    "그대로 쓰일 수 있고, 작정한 사람은 보호를 약하게 만들 수 있어요.",
     "adjusted": "함께 바뀐 것: {things}",
     "left_alone": "그대로 둠",
     "nothing_to_do": "할 일이 없어요.",

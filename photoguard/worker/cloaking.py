@@ -40,8 +40,7 @@ class CloakingEngine:
                 chosen = ChosenFaces(toolbox.detector, request.left_out, request.added)
                 toolbox = replace(toolbox, detector=chosen)
             outcome = pipeline.protect(request.source, request.destination, options, toolbox, listener)
-            strangers = {encoder.name: encoder.strangers for encoder in toolbox.encoders}
-            return Finished(request.ticket, outcome, strangers)
+            return Finished(request.ticket, outcome)
         raise UsageMistake(ProblemCode.INTERNAL, kind=type(request).__name__)
 
     def _toolbox(self, options: Options) -> Toolbox:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -178,8 +177,6 @@ class Finished:
 
     ticket: int
     outcome: Outcome
-    strangers: Mapping[str, float] = field(default_factory=dict)
-    """By encoder that took part: the usual cosine between photos of different people, the zero of likeness."""
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,8 @@ class TestProtect:
         said = no_traceback(capsys)
         assert said.count("protected") >= 2
         assert "2 of 2 photos done" in said
-        assert "Not independently checked" in said  # never a bare promise
+        assert "took part in the change" in said  # never a bare promise
+        assert "already online stay usable" in said
 
     def test_the_report_keeps_the_contract(self, tmp_path: Path, capsys: Said) -> None:
         photo(tmp_path / "a.jpg")

@@ -137,15 +137,26 @@ def test_details_to_copy_hold_no_name_path_or_place(desk: Desk) -> None:
         assert private not in text
 
 
-def test_the_report_names_each_encoder_and_what_was_removed(desk: Desk) -> None:
+def test_the_report_shows_no_figure_that_flatters_and_says_what_was_removed(desk: Desk) -> None:
     desk.drop_and_look("me.jpg")
     desk.protect()
     desk.window.photos.result.show_tab(is_report=True)
     desk.settle()
     shown = words_on(desk)
-    assert "fake: 21 % of the likeness left in the file, 34 % after posting (Anywhere)." in shown
+    assert "Face 1: Not independently checked. Count on most recognisers still knowing the person." in shown
+    assert "All recognisers here (fake) took part in the change" in shown
     assert "where it was taken" in shown
-    assert "took part in the change (fake)" in shown
+    assert "of 100." not in shown.replace("of 100 (SSIMULACRA2).", ""), "no number of those who took part"
+
+
+def test_the_report_gives_the_number_of_those_who_had_no_part(desk: Desk) -> None:
+    desk.drop_and_look("judged.jpg")
+    desk.protect()
+    desk.window.photos.result.show_tab(is_report=True)
+    desk.settle()
+    shown = words_on(desk)
+    assert "Face 1: Harder to recognise: those who checked it are no longer sure. Likeness left: 41 of 100." in shown
+    assert "Checked by other, with no part in the change. Took part: fake." in shown
 
 
 def test_a_photo_without_a_face_is_never_called_protected(desk: Desk) -> None:

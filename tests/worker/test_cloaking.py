@@ -60,7 +60,10 @@ def test_protects_a_real_portrait_in_a_real_process(portrait: Path, tmp_path: Pa
     finally:
         client.close()
     assert isinstance(event, Finished)
-    assert list(event.strangers) == ["dlib"]
+    judgement = event.outcome.judgement
+    assert judgement is not None
+    assert judgement.took_part == ("dlib",)
+    assert judgement.judges == ()
     assert event.outcome.kind is OutcomeKind.PROTECTED
     assert event.outcome.output is not None
     assert event.outcome.output.is_file()
