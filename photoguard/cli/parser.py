@@ -21,7 +21,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if "--version" in arguments[:2] and set(arguments) <= {"--version", "--verbose"}:
         print(version_text(is_verbose="--verbose" in arguments))
         raise SystemExit(0)
-    return _parser(tongue).parse_args(arguments or ["gui"])
+    return parser_for(tongue).parse_args(arguments or ["gui"])
 
 
 def _tongue(arguments: Sequence[str]) -> Language:
@@ -35,7 +35,9 @@ def _tongue(arguments: Sequence[str]) -> Language:
     return Language(known.lang) if known.lang else language()
 
 
-def _parser(tongue: Language) -> argparse.ArgumentParser:
+def parser_for(tongue: Language) -> argparse.ArgumentParser:
+    """Every command and option, with help in ``tongue``; manual pages are made from it too."""
+
     def say(name: str) -> str:
         return help_text(name, tongue)
 

@@ -5,15 +5,17 @@ Takes the place of the hook that comes with PyInstaller, which brings all 754 MB
 
 from pathlib import Path
 
-from PyInstaller.utils.hooks import collect_dynamic_libs, get_package_paths
+from PyInstaller.utils.hooks import collect_dynamic_libs, collect_submodules, get_package_paths
 
 # named in strings or by C++ only, hence unseen by PyInstaller
-hiddenimports = ["torch._C", "torch._VF", "torch.backends", "torch.distributed", "torch._dynamo", "torch.utils._pytree"]
+hiddenimports = [
+    *("torch._C", "torch._VF", "torch.backends", "torch.distributed", "torch.utils._pytree"),
+    *collect_submodules("torch._dynamo"),
+]
 excludedimports = ["torchvision", "torchaudio", "triton", "tensorboard", "expecttest", "onnxscript"]
 
-_UNUSED = (
-    "libtorchbind_test", "libjitbackend_test", "libbackend_with_compiler", "libaoti_custom_ops",
-)  # fmt: skip
+# tests of torch's own
+_UNUSED = ("libtorchbind_test", "libjitbackend_test", "libbackend_with_compiler", "libaoti_custom_ops")
 binaries = [
     (source, target)
     for source, target in collect_dynamic_libs("torch", search_patterns=["*.dll", "*.dylib", "lib*.so", "lib*.so.*"])
@@ -23,4 +25,11 @@ binaries = [
 _manager = Path(get_package_paths("torch")[1], "bin", "torch_shm_manager")
 if _manager.is_file():
     binaries.append((str(_manager), "torch/bin"))
-module_collection_mode = "pyz"
+
+# These read their own source while they are imported: settings with comments, functions with overloads.
+_READ = (
+    *("_functorch.config", "_export.config", "_dynamo.config", "_inductor.config", "_inductor.config_comms"),
+    *("fx.experimental._config", "distributed.config", "compiler.config", "utils.serialization.config"),
+    *("nn.functional", "distributions.von_mises", "utils.mkldnn"),
+)
+module_collection_mode = {"torch": "pyz", **{f"torch.{name}": "pyz+py" for name in _READ}}
