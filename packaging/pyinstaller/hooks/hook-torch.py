@@ -9,7 +9,7 @@ from PyInstaller.utils.hooks import collect_dynamic_libs, collect_submodules, ge
 
 # named in strings or by C++ only, hence unseen by PyInstaller
 hiddenimports = [
-    *("torch._C", "torch._VF", "torch.backends", "torch.distributed", "torch.utils._pytree"),
+    *("torch._C", "torch._VF", "torch.backends", "torch.distributed", "torch.utils._pytree", "torch.onnx.operators"),
     *collect_submodules("torch._dynamo"),
 ]
 excludedimports = ["torchvision", "torchaudio", "triton", "tensorboard", "expecttest", "onnxscript"]
@@ -30,6 +30,6 @@ if _manager.is_file():
 _READ = (
     *("_functorch.config", "_export.config", "_dynamo.config", "_inductor.config", "_inductor.config_comms"),
     *("fx.experimental._config", "distributed.config", "compiler.config", "utils.serialization.config"),
-    *("nn.functional", "distributions.von_mises", "utils.mkldnn"),
+    *("functional", "nn.functional", "nn.modules.rnn", "distributions.von_mises", "utils.mkldnn"),
 )
 module_collection_mode = {"torch": "pyz", **{f"torch.{name}": "pyz+py" for name in _READ}}
