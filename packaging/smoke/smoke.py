@@ -43,9 +43,9 @@ class Smoke:
             "LC_ALL": "C.UTF-8",
         }
         # on Linux as root: a network name space of its own, without any connection
-        self.cut_off = (
-            ("unshare", "-n") if sys.platform == "linux" and os.geteuid() == 0 and shutil.which("unshare") else ()
-        )
+        may_cut = sys.platform == "linux" and os.geteuid() == 0 and shutil.which("unshare")
+        elsewhere = (shutil.which("chroot") or "/usr/sbin/chroot", str(root)) if root else ()
+        self.start = (*(("unshare", "-n") if may_cut else ()), *elsewhere, self.seen(program))
         self.portrait = folder / "portrait 초상.png"
         inside = [*program.parent.rglob("astronaut.png"), *program.parent.parent.rglob("astronaut.png")]
         shutil.copy(inside[0], self.portrait)
@@ -113,9 +113,9 @@ class Smoke:
         said = self.run(
             *(
                 "protect",
-                str(folder),
+                self.seen(folder),
                 "--out",
-                str(out),
+                self.seen(out),
                 "--jobs",
                 "2",
                 "--strength",
