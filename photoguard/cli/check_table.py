@@ -32,8 +32,10 @@ def print_answer(checked: Checked, tongue: Language, console: Console) -> None:
         _print_face(number, face, tongue, console)
     after = [say("missing", count=checked.missing)] if checked.missing else []
     after += hidden_words(checked, tongue)
+    if any(face.judgement.judges for face in checked.faces):
+        after += [say("scale"), say("margin")]
     if checked.faces:
-        after += [say("scale"), say("margin"), say("limits")]
+        after.append(say("limits"))
     _print(console, after)
 
 

@@ -7,8 +7,9 @@ from argparse import Namespace
 from pathlib import Path
 
 from photoguard.cli.stopping import StopWish, run_stoppably
+from photoguard.cli.terminal import shown
 from photoguard.domain import Options, Progress, Verdict
-from photoguard.i18n import Language, phrase
+from photoguard.i18n import Language, check_words, phrase
 
 _SHOWN_TO_HELP = frozenset({Verdict.UNLIKE, Verdict.HARDER, Verdict.HINDERED})
 
@@ -19,10 +20,14 @@ def run_check(asked: Namespace, tongue: Language) -> int:
     Raises ``UsageMistake`` for models that are not there and targets that cannot be written.
     """
     from rich.console import Console
+    from rich.text import Text
 
+    from photoguard.cli.check_sheet import check_sheet_target, write_sheet
     from photoguard.cli.report import check_target, write_report
 
     check_target(asked.json)
+    for target in asked.sheet:
+        check_sheet_target(target)
     # people's words go to stderr where the report goes to stdout
     console = Console(stderr=asked.json == "-", highlight=False, soft_wrap=True)
 
@@ -41,6 +46,9 @@ def run_check(asked: Namespace, tongue: Language) -> int:
         checked = check(Path(asked.original), Path(asked.protected), toolbox, listen)
         print_answer(checked, tongue, console)
         write_report(check_report(checked, tongue), asked.json)
+        for target in asked.sheet:
+            write_sheet(target, checked, tongue, with_original=asked.with_original)
+            console.print(Text(check_words("sheet_at", tongue, path=shown(target))))
         verdicts = {face.judgement.verdict for face in checked.faces}
         is_well = bool(verdicts) and verdicts <= _SHOWN_TO_HELP and not checked.left and not checked.missing
         return 0 if is_well else 1

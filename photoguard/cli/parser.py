@@ -66,6 +66,8 @@ def parser_for(tongue: Language) -> argparse.ArgumentParser:
     check.add_argument("original", metavar="ORIGINAL", help=say("check_original"))
     check.add_argument("protected", metavar="PROTECTED", help=say("check_protected"))
     check.add_argument("--json", metavar="FILE|-", help=say("json"))
+    check.add_argument("--sheet", metavar="FILE", type=_sheet, action="append", default=[], help=say("check_sheet"))
+    check.add_argument("--with-original", action="store_true", help=say("with_original"))
     check.add_argument("--models", metavar="NAME[,NAME]", default="", help=say("check_models"))
     check.add_argument("--detector", metavar="NAME", default="", help=say("detector"))
 
@@ -139,6 +141,12 @@ def _count(text: str) -> int:
 
 def _report(text: str) -> str:
     if not text.lower().endswith((".html", ".csv")):
+        raise ValueError
+    return text
+
+
+def _sheet(text: str) -> str:
+    if not text.lower().endswith((".html", ".png")):
         raise ValueError
     return text
 

@@ -30,4 +30,5 @@ def whose_words(judgement: Judgement, tongue: Language) -> str:
         words = check_words("checked_by", tongue, judges=", ".join(judgement.judges), took_part=took_part)
         return f"{words} {check_words('assumed', tongue)}" if judgement.is_assumed else words
     name = "warned_by" if judgement.verdict is Verdict.RECOGNISABLE else "not_checked"
-    return check_words(name, tongue, took_part=took_part)
+    words = check_words(name, tongue, took_part=took_part)
+    return f"{words} {check_words('dlib_alone', tongue)}" if judgement.took_part == ("dlib",) else words

@@ -15,8 +15,9 @@ WORDS = {
     "scale": "0: like a stranger. 50: where recognisers usually draw the line. 100: like another photo of the person.",
     "checked_by": "Checked by {judges}, with no part in the change. Took part: {took_part}.",
     "assumed": "Not all of them have been measured; cautious borders were used.",
-    "not_checked": "All recognisers here ({took_part}) took part in the change; their figures would flatter, so none is "
-    "shown. A change made with dlib alone left people recognisable to others on nearly every photo we measured.",
+    "not_checked": "All that could look ({took_part}) took part in the change; their figures would flatter, so none is shown.",
+    "dlib_alone": "A change made with dlib alone left people recognisable to others on nearly every photo we measured; further "
+    "models help.",
     "warned_by": "Even what took part in the change ({took_part}) still knows the person.",
     "margin": "Recognisers confuse East-Asian strangers more often, so a wider margin is kept before a face counts as no "
     "longer known. It is kept for everybody.",
@@ -45,6 +46,7 @@ WORDS = {
     "before": "Before",
     "after": "After",
     "difference": "Difference × {times}",
+    "where": "Where it was changed",
     "original_left_out": "The original is not in this sheet.",
     "recognised_line": "usual border",
     "sheet_at": "Sheet: {path}",

@@ -245,6 +245,8 @@ HELP = {
     "harder to recognise and nothing hidden is left.",
     "check_original": "the photo as it was",
     "check_protected": "the protected copy",
+    "check_sheet": "also write a page to show to somebody, as FILE.html or FILE.png; may be given twice",
+    "with_original": "put the original into the sheet; without it the sheet cannot be used to turn the copy back",
     "check_models": "recognisers that took part in the change, if you named them with --models then; default: those that take "
     "part when none is named",
     "demo": "Protect a sample portrait and draw a before/after sheet.",

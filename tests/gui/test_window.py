@@ -144,7 +144,7 @@ def test_the_report_shows_no_figure_that_flatters_and_says_what_was_removed(desk
     desk.settle()
     shown = words_on(desk)
     assert "Face 1: Not independently checked. Count on most recognisers still knowing the person." in shown
-    assert "All recognisers here (fake) took part in the change" in shown
+    assert "All that could look (fake) took part in the change" in shown
     assert "where it was taken" in shown
     assert "of 100." not in shown.replace("of 100 (SSIMULACRA2).", ""), "no number of those who took part"
 
