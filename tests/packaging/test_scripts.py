@@ -99,6 +99,15 @@ def test_every_file_is_in_the_msi_once(script: Load, tmp_path: Path) -> None:
     assert "photoguard.exe" in {file.attrib["Id"] for file in root.iter(f"{WIX}File")}
 
 
+def test_the_msi_takes_rules_before_models_and_speaks_its_code_page(project: Path) -> None:
+    """Deferred actions after InstallFinalize never run; letters outside the product's code page do not compile."""
+    data = (project / "packaging/windows/photoguard.wxs").read_bytes()
+    assert data.isascii()
+    sequence = ET.fromstring(data).iter(f"{WIX}Custom")
+    before = {one.attrib["Action"]: one.attrib["Before"] for one in sequence}
+    assert before == {"TakeRules": "TakeModels", "TakeModels": "InstallFinalize"}
+
+
 def test_macos_files_are_property_lists(project: Path) -> None:
     rights = plistlib.loads((project / "packaging/macos/entitlements.plist").read_bytes())
     assert "com.apple.security.network.client" not in rights
