@@ -1,4 +1,4 @@
-; The installer for people: for the one who is signed in, without administrator rights; /ALLUSERS for everybody.
+﻿; The installer for people: for the one who is signed in, without administrator rights; /ALLUSERS for everybody.
 ;   ISCC /DVersion=0.1.0 packaging\windows\photoguard.iss      (Inno Setup 6.3 or later; the frozen folder lies in dist\photoguard)
 ; Silently: photoguard-0.1.0-setup.exe /VERYSILENT /SUPPRESSMSGBOXES /NORESTART /ALLUSERS /POLICY="E:\policy.toml" /PACK="E:\school.zip" /KEY="ed25519:..."
 ; Uninstalling leaves the user's own models and settings where they are, and the rules of an administrator.
