@@ -141,8 +141,8 @@ max-width:60rem;padding:0 1rem;word-break:keep-all;overflow-wrap:break-word}
 h1{font-size:1.5rem;margin:0 0 .5rem}h2{font-size:1.1rem;margin:0}h3{font-size:1rem;margin:0 0 .4rem}
 section{border:1px solid var(--line);border-radius:.75rem;padding:1rem 1.25rem;margin:1rem 0}
 .verdict{font-size:1.15rem;font-weight:600;margin:.25rem 0}.good{color:var(--good)}.rest{color:var(--rest)}
-.pictures{display:flex;flex-wrap:wrap;gap:1rem;margin:1rem 0}
-figure{margin:0}figcaption{font-size:.875rem;opacity:.85}img{display:block;border-radius:.4rem;max-width:100%}
+.pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(13rem,100%),1fr));gap:1rem;margin:1rem 0;max-width:57rem}
+figure{margin:0}figcaption{font-size:.875rem;opacity:.85}img{display:block;border-radius:.4rem;max-width:100%;height:auto}
 .groups{display:grid;grid-template-columns:repeat(auto-fit,minmax(19rem,1fr));gap:1.25rem}
 dl{display:grid;grid-template-columns:max-content 1fr 2rem;gap:.2rem .6rem;align-items:center;margin:0;font-size:.9rem}
 dt{margin:0}dd{margin:0;text-align:right;font-variant-numeric:tabular-nums}

@@ -34,7 +34,7 @@ def independent(taking_part: Sequence[str]) -> tuple[IdentityEncoder, ...]:
     used is passed over: fewer judges are said to be fewer.
     """
     every = {one.name: one for one in recognisers_here()}
-    tainted = {every[name].sha256 for name in taking_part if name in every} - {None}
+    partners = [every[name] for name in taking_part if name in every]
     may_judge = {*BUILT_IN, *usable(), *(one.name for one in every.values() if one.role is Role.EVALUATOR)}
     found: list[IdentityEncoder] = []
     for name in (*BUILT_IN, *every):
@@ -43,7 +43,7 @@ def independent(taking_part: Sequence[str]) -> tuple[IdentityEncoder, ...]:
         with suppress(PhotoguardError):
             if name in BUILT_IN:
                 found.append(dlib_resnet.load())
-            elif every[name].sha256 not in tainted:
+            elif not any(model_folder.is_same(every[name], partner) for partner in partners):
                 found.append(load(every[name]))
     return tuple(found) if any(one.name not in BUILT_IN for one in found) else ()
 

@@ -58,7 +58,7 @@ def recognisers(folder: Path) -> tuple[Recogniser, ...]:
         raise broken("name")
     kept = [entry for entry in found if entry.role is Role.EVALUATOR]
     for entry in found:
-        if entry.role is Role.SURROGATE and any(_is_same(entry, other) for other in kept):
+        if entry.role is Role.SURROGATE and any(is_same(entry, other) for other in kept):
             raise broken("role")
     return found
 
@@ -119,7 +119,8 @@ def _check_templates(table: object) -> None:
             raise broken("templates")
 
 
-def _is_same(one: Recogniser, other: Recogniser) -> bool:
+def is_same(one: Recogniser, other: Recogniser) -> bool:
+    """Whether both are one file, whatever they are called."""
     if one.sha256 is not None and one.sha256 == other.sha256:
         return True
     return one.path.resolve() == other.path.resolve()

@@ -1,0 +1,76 @@
+"""Who may judge a cloak: those that had no part in it, under whatever name, and never dlib by itself."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from small_models import listed, recogniser
+
+from photoguard.encoders import default_set, installed, kept_out, load
+from photoguard.encoders.judges import independent
+
+
+def table(name: str, file: str, role: str = "surrogate", **more: object) -> dict[str, object]:
+    return {"name": name, "file": file, "role": role, "input": "RGB, 0..1, 112x112", "template": "arcface112", **more}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for number, name in enumerate(("one", "two", "three", "judge")):
+        (tmp_path / f"{name}.onnx").write_bytes(recogniser(number))
+    monkeypatch.setenv("PHOTOGUARD_MODELS", str(tmp_path))
+    return tmp_path
+
+
+def judges_of(*names: str) -> list[str]:
+    return [one.name for one in independent(names)]
+
+
+def test_with_two_recognisers_besides_dlib_the_last_is_kept_out_of_the_cloak(folder: Path) -> None:
+    listed(folder, table("one", "one.onnx"), table("two", "two.onnx"), table("three", "three.onnx"))
+    assert installed() == ("dlib", "one", "two", "three")
+    assert kept_out() == "three"
+    assert default_set() == ("dlib", "one", "two")
+    assert [encoder.name for encoder in load()] == ["dlib", "one", "two"]
+    assert [encoder.name for encoder in load(["three"])] == ["three"], "who is named takes part"
+    assert judges_of(*default_set()) == ["three"]
+    assert judges_of("dlib") == ["one", "two", "three"]
+
+
+def test_a_single_one_takes_part_and_nobody_checks(folder: Path) -> None:
+    listed(folder, table("one", "one.onnx"))
+    assert kept_out() is None
+    assert default_set() == ("dlib", "one")
+    assert judges_of(*default_set()) == []
+
+
+def test_dlib_judges_only_beside_another(folder: Path) -> None:
+    listed(folder, table("one", "one.onnx"), table("two", "two.onnx"))
+    assert judges_of("one", "two") == []
+    assert judges_of("one") == ["dlib", "two"]
+
+
+def test_what_is_kept_for_checking_always_judges(folder: Path) -> None:
+    listed(folder, table("one", "one.onnx"), table("judge", "judge.onnx", "evaluator"))
+    assert judges_of(*default_set()) == ["judge"]
+
+
+def test_another_name_for_a_file_that_took_part_is_no_judge(folder: Path) -> None:
+    (folder / "copy.onnx").write_bytes((folder / "one.onnx").read_bytes())
+    digest = hashlib.sha256((folder / "one.onnx").read_bytes()).hexdigest()
+    listed(
+        folder,
+        table("one", "one.onnx", sha256=digest),
+        table("alias", "copy.onnx", sha256=digest),
+        table("link", "one.onnx"),
+        table("two", "two.onnx"),
+    )
+    assert judges_of("dlib", "one") == ["two"]
+
+
+def test_a_judge_that_cannot_be_read_is_passed_over(folder: Path) -> None:
+    (folder / "two.onnx").write_bytes(b"rot")
+    listed(folder, table("one", "one.onnx"), table("two", "two.onnx"), table("three", "three.onnx"))
+    assert judges_of("dlib") == ["one", "three"]
