@@ -17,10 +17,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from photoguard.checking import Checked
     from photoguard.containers import Inventory
     from photoguard.domain import Options, Outcome, ProgressListener
 
-__all__ = ["__version__", "inspect", "protect", "scrub"]
+__all__ = ["__version__", "check", "inspect", "protect", "scrub"]
 
 __version__ = "0.1.0"
 
@@ -64,6 +65,21 @@ def scrub(
     from photoguard.domain import silent
 
     return pipeline.scrub(source, destination, listener or silent, keep_times=keep_times)
+
+
+def check(
+    original: Path, copy: Path, options: Options | None = None, listener: ProgressListener | None = None
+) -> Checked:
+    """How recognisable each face of ``copy`` still is beside ``original``, and what is still hidden in it.
+
+    The recognisers of ``options`` are taken to have had part in the change; others judge. A pair that does not fit is told
+    in ``problem``. Raises as :func:`protect`.
+    """
+    from photoguard import checking
+    from photoguard.domain import Options, silent
+    from photoguard.toolbox import kept_toolbox
+
+    return checking.check(original, copy, kept_toolbox(options or Options()), listener or silent)
 
 
 def inspect(source: Path) -> Inventory:

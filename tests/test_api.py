@@ -51,8 +51,8 @@ def test_importing_loads_nothing_heavy() -> None:
 
 
 def test_everything_promised_is_there_and_explained() -> None:
-    assert set(photoguard.__all__) == {"protect", "scrub", "inspect", "__version__"}
-    assert all(getattr(photoguard, name).__doc__ for name in ("protect", "scrub", "inspect"))
+    assert set(photoguard.__all__) == {"check", "protect", "scrub", "inspect", "__version__"}
+    assert all(getattr(photoguard, name).__doc__ for name in ("check", "protect", "scrub", "inspect"))
 
 
 def test_protect_loads_once_and_writes(photo: Path, tmp_path: Path, loads: list[Options]) -> None:
@@ -66,6 +66,15 @@ def test_protect_loads_once_and_writes(photo: Path, tmp_path: Path, loads: list[
     assert loads == [Options()]
     photoguard.protect(photo, tmp_path / "3.jpg", Options(strength=Strength.GENTLE))
     assert len(loads) == 2
+
+
+def test_check_answers_for_a_pair_with_what_protect_has_loaded(photo: Path, loads: list[Options]) -> None:
+    checked = photoguard.check(photo, photo)
+    assert checked.problem is None
+    assert checked.took_part == ("small",)
+    assert [face.judgement.took_part for face in checked.faces] == [("small",)]
+    assert photoguard.check(photo, photo.with_name("no.jpg")).problem is not None
+    assert loads == [Options()]
 
 
 @pytest.mark.usefixtures("loads")

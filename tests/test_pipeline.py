@@ -18,7 +18,18 @@ from stand_ins import FixedDetector, SmallEncoder, drawn, face_at
 
 from photoguard import cloak, pipeline
 from photoguard.containers import inventory
-from photoguard.domain import Face, Options, Outcome, OutcomeKind, OutputFormat, Platform, Progress, Stage, Strength
+from photoguard.domain import (
+    Face,
+    Options,
+    Outcome,
+    OutcomeKind,
+    OutputFormat,
+    Platform,
+    Progress,
+    Stage,
+    Strength,
+    Verdict,
+)
 from photoguard.errors import Cancelled, ProblemCode
 from photoguard.proof.residue import residue
 from photoguard.toolbox import Toolbox
@@ -86,6 +97,25 @@ def test_a_protected_photo(tmp_path: Path, kind: str, suffix: str) -> None:
     assert outcome.proof.size_bytes == outcome.output.stat().st_size
     assert outcome.quality["psnr_outside_faces"] > 40
     assert not [path for path in tmp_path.iterdir() if path not in {source, outcome.output}]
+
+
+def test_a_judge_looks_at_the_copy_and_has_no_part_in_it(tmp_path: Path) -> None:
+    source = dirty(tmp_path / "in.png", "PNG")
+    alone = protect(source, tmp_path / "alone.png", FACE)
+    judged = replace(toolbox(FACE), judges=(SmallEncoder("other", seed=9),))
+    beside = pipeline.protect(source, tmp_path / "beside.png", Options(), judged)
+    assert alone.output is not None
+    assert beside.output is not None
+    assert alone.output.read_bytes() == beside.output.read_bytes()
+    (face,) = beside.faces
+    assert set(face.similarity) == {"small", "other"}
+    assert face.judgement is not None
+    assert face.judgement.judges == ("other",)
+    assert face.judgement.took_part == ("small",)
+    assert face.judgement.likeness is not None
+    assert alone.judgement is not None
+    assert alone.judgement.judges == ()
+    assert alone.judgement.verdict in {Verdict.UNCHECKED, Verdict.RECOGNISABLE}
 
 
 def test_the_file_keeps_about_its_size(tmp_path: Path) -> None:

@@ -32,18 +32,24 @@ def run_check(asked: Namespace, tongue: Language) -> int:
     console = Console(stderr=asked.json == "-", highlight=False, soft_wrap=True)
 
     def work(wish: StopWish) -> int:
+        from photoguard.batch import Position
         from photoguard.checking import check
         from photoguard.cli.check_report import check_report
         from photoguard.cli.check_table import print_answer
+        from photoguard.cli.meter import Meter
         from photoguard.toolbox import toolbox_for
 
-        def listen(_progress: Progress) -> None:
-            wish.check()
-
         names = tuple(name.strip() for name in asked.models.split(",") if name.strip())
-        toolbox = toolbox_for(Options(models=names, detector=asked.detector))
-        wish.check()
-        checked = check(Path(asked.original), Path(asked.protected), toolbox, listen)
+        copy = Path(asked.protected)
+        with Meter(tongue) as meter:
+
+            def show(progress: Progress) -> None:
+                wish.check()
+                meter.show(Position(1, 1, copy, progress))
+
+            meter.getting_ready()
+            toolbox = toolbox_for(Options(models=names, detector=asked.detector))
+            checked = check(Path(asked.original), copy, toolbox, show)
         print_answer(checked, tongue, console)
         write_report(check_report(checked, tongue), asked.json)
         for target in asked.sheet:
