@@ -40,10 +40,13 @@ def face_pictures(checked: Checked, *, with_original: bool) -> Iterator[FacePict
     """Pictures of every face of a pair that fits, in their order."""
     original, copy = (_upright(decode(read(path), first_frame=True)) for path in (checked.original, checked.copy))
     for face in checked.faces:
-        after = _cropped(_mirrored(copy) if checked.relation is Relation.MIRRORED else copy, face.copy.box)
+        is_same = checked.relation is Relation.SAME
+        # in an equal frame one box for both: a detector that sees the copy's face a little elsewhere changed nothing
+        place = face.original.box if is_same else face.copy.box
+        after = _cropped(_mirrored(copy) if checked.relation is Relation.MIRRORED else copy, place)
         before = _cropped(original, face.original.box)
         change = None
-        if checked.relation is Relation.SAME:
+        if is_same:
             change = _difference(before, after) if with_original else _where(before, after)
         yield FacePictures(after, before if with_original else None, change)
 
@@ -57,10 +60,11 @@ def _mirrored(image: Image.Image) -> Image.Image:
 
 
 def _cropped(image: Image.Image, box: Box) -> Image.Image:
-    side = (1 + 2 * _AROUND) * max(box.width, box.height)
-    left, top = box.x + box.width / 2 - side / 2, box.y + box.height / 2 - side / 2
-    edges = (round(left), round(top), round(left + side), round(top + side))
-    return image.crop(edges).resize((SIDE, SIDE), Image.Resampling.LANCZOS)
+    """A square around ``box``, moved into the picture where it would reach over its border."""
+    side = min(round((1 + 2 * _AROUND) * max(box.width, box.height)), *image.size)
+    left = min(max(0, round(box.x + (box.width - side) / 2)), image.width - side)
+    top = min(max(0, round(box.y + (box.height - side) / 2)), image.height - side)
+    return image.crop((left, top, left + side, top + side)).resize((SIDE, SIDE), Image.Resampling.LANCZOS)
 
 
 def _difference(before: Image.Image, after: Image.Image) -> Image.Image:

@@ -6,6 +6,7 @@ import base64
 import html.parser
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +85,17 @@ def test_nothing_on_a_sheet_without_the_original_lets_one_turn_the_copy_back(che
     assert undone < 0.2 * off(after), "with the original inside it could be undone, so this can tell"
     for sign in (-1, 1):
         assert off(after + sign * np.asarray(without.change, np.float64) / 8) >= 0.98 * off(after)
+
+
+def test_a_face_found_a_little_elsewhere_in_the_copy_is_no_change(checked: Checked, tmp_path: Path) -> None:
+    (face,) = checked.faces
+    elsewhere = replace(face.copy, box=replace(face.copy.box, x=face.copy.box.x + 9, width=face.copy.box.width + 7))
+    moved = replace(checked, copy=checked.original, faces=(replace(face, copy=elsewhere),))
+    (pictures,) = face_pictures(moved, with_original=True)
+    assert np.asarray(pictures.change).std() == 0
+    near_border = replace(face.original, box=replace(face.original.box, x=-40.0, y=-30.0))
+    (pictures,) = face_pictures(replace(moved, faces=(replace(face, original=near_border),)), with_original=True)
+    assert np.asarray(pictures.after).min() > 5, "nothing black is added beyond the border"
 
 
 def test_the_picture_sheet_shows_the_same_and_holds_nothing_else(checked: Checked, tmp_path: Path) -> None:
