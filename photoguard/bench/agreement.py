@@ -1,10 +1,11 @@
 """Whether verdicts agree with recognisers that had no say in them.
 
-    python -m photoguard.bench.agreement ORIGINALS COPIES --models DIR --took-part NAME[,NAME]
+    python -m photoguard.bench.agreement ORIGINALS COPIES --models DIR --took-part NAME[,NAME] [--times 1,1.5,2.2]
 
 COPIES holds protected copies under the names of their originals. Every face gets the verdict that a report of protecting
 shows: from the surrogates in DIR that took no part and from dlib, in the file and after posting. Then the evaluators in DIR,
-which are never asked for a verdict, look at the same pictures. Prints one row per face, the rank correlation between the
+which are never asked for a verdict, look at the same pictures. ``--times`` looks at every change also so many times as strong:
+verdicts must hold for weaker and stronger cloaks than today's. Prints one row per face, the rank correlation between the
 verdicts' number and theirs, and a table of verdicts against what they see.
 """
 
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from photoguard.bench.judging import Judges, judges_in
 from photoguard.domain import FaceChoice, Judgement, Platform, Verdict
@@ -29,6 +31,7 @@ from photoguard.proof.faces import measured
 from photoguard.proof.judging import judged
 from photoguard.proof.scale import scale_of
 
+Pixels = npt.NDArray[np.uint8]
 REASSURING = frozenset({Verdict.UNLIKE, Verdict.HARDER})
 """Verdicts that say a recogniser no longer knows the person, surely or perhaps."""
 
@@ -53,7 +56,7 @@ def rank_correlation(one: Sequence[float], other: Sequence[float]) -> float:
     return float(np.corrcoef(first, second)[0, 1])
 
 
-def _ranks(values: np.ndarray) -> np.ndarray:
+def _ranks(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
     return (np.cumsum(counts) - (counts - 1) / 2)[places]
 
@@ -74,21 +77,34 @@ def table(compared: Sequence[Compared]) -> str:
     return "\n".join(lines)
 
 
+def scaled(before: Pixels, after: Pixels, times: float) -> Pixels:
+    """``before`` with ``times`` the change that ``after`` has; both of one size."""
+    change = after.astype(np.float64) - before
+    made: Pixels = np.clip(before + times * change, 0, 255).round().astype(np.uint8)
+    return made
+
+
 def compare(
-    original: Path, copy: Path, took_part: Sequence[IdentityEncoder], judges: Sequence[IdentityEncoder], others: Judges
+    original: Path,
+    copy: Path,
+    times: float,
+    took_part: Sequence[IdentityEncoder],
+    judges: Sequence[IdentityEncoder],
+    others: Judges,
 ) -> list[Compared]:
     """Every face of one pair; landmarks are those of the original."""
-    before, after = decode(original.read_bytes()), decode(copy.read_bytes())
+    before, written = decode(original.read_bytes()), decode(copy.read_bytes())
+    after = scaled(before.pixels, written.pixels, times)
     found = []
     for number, face in enumerate(find_faces(before, FaceChoice.ALL, best_detector()), start=1):
         if face.box.width < 40:
             continue
         everybody = (*took_part, *judges, *others.encoders)
-        similarity = measured(before.pixels, after.pixels, face, everybody, Platform.ANY).similarity
+        similarity = measured(before.pixels, after, face, everybody, Platform.ANY).similarity
         seen = {one.name: max(similarity[one.name].values()) for one in others.encoders}
         found.append(
             Compared(
-                f"{original.stem} {number}",
+                f"{original.stem} {number} x{times:g}",
                 judged({one.name: similarity[one.name] for one in (*took_part, *judges)}, took_part, judges),
                 max(scale_of(one).likeness(seen[one.name]) for one in others.encoders),
                 any(seen[name] > others.thresholds[name] for name in seen),
@@ -104,6 +120,7 @@ def main() -> None:
     parser.add_argument("copies", type=Path)
     parser.add_argument("--models", type=Path, required=True)
     parser.add_argument("--took-part", default=",".join(BUILT_IN))
+    parser.add_argument("--times", default="1")
     asked = parser.parse_args()
     names = asked.took_part.split(",")
     took_part = load(names)
@@ -116,7 +133,11 @@ def main() -> None:
         if original is None:
             continue
         try:
-            of_pair = compare(original, copy, took_part, judges, others)
+            of_pair = [
+                face
+                for times in asked.times.split(",")
+                for face in compare(original, copy, float(times), took_part, judges, others)
+            ]
         except PhotoguardError as error:
             print(copy.name, error.problem.code)
             continue

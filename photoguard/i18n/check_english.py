@@ -2,7 +2,7 @@
 
 WORDS = {
     "verdict_unlike": "Those who checked it take this face for a stranger.",
-    "verdict_harder": "Harder to recognise: those who checked it are no longer sure.",
+    "verdict_harder": "Harder to recognise: those who checked it are no longer sure, others may be.",
     "verdict_hindered": "A small hindrance: many recognisers will still know the person.",
     "verdict_recognisable": "Still recognisable: recognisers know the person nearly as well as before.",
     "verdict_unchecked": "Not independently checked. Count on most recognisers still knowing the person.",

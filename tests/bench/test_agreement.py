@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photoguard.bench.agreement import Compared, rank_correlation, table, wrongly_reassuring
+from photoguard.bench.agreement import Compared, rank_correlation, scaled, table, wrongly_reassuring
 from photoguard.bench.calibrating import calibrated, strangers_above
 from photoguard.domain import Judgement, Verdict
 
@@ -26,6 +26,14 @@ def test_equal_values_share_their_rank() -> None:
     # by hand: ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4
     assert rank_correlation([1, 5, 5, 9], [1, 2, 3, 4]) == pytest.approx(4.5 / np.sqrt(4.5 * 5))
     assert rank_correlation([3, 3, 3], [1, 2, 3]) == 0
+
+
+def test_a_change_grows_until_the_picture_has_no_room_for_it() -> None:
+    before, after = np.full((2, 2), 100, np.uint8), np.full((2, 2), 110, np.uint8)
+    assert np.array_equal(scaled(before, after, 1), after)
+    assert (scaled(before, after, 2.2) == 122).all()
+    assert (scaled(before, after, 40) == 255).all()
+    assert (scaled(after, before, 40) == 0).all()
 
 
 def test_only_a_reassuring_verdict_on_a_known_face_is_wrong() -> None:

@@ -155,7 +155,10 @@ def test_the_report_gives_the_number_of_those_who_had_no_part(desk: Desk) -> Non
     desk.window.photos.result.show_tab(is_report=True)
     desk.settle()
     shown = words_on(desk)
-    assert "Face 1: Harder to recognise: those who checked it are no longer sure. Likeness left: 41 of 100." in shown
+    assert (
+        "Face 1: Harder to recognise: those who checked it are no longer sure, others may be. Likeness left: 41 of 100."
+        in shown
+    )
     assert "Checked by other, with no part in the change. Took part: fake." in shown
 
 
