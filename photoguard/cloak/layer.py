@@ -15,7 +15,7 @@ from photoguard.cloak.region import Region
 _SIDES = (24, 48, 96, 192)
 """Grids of the pyramid. One step of the optimiser moves every grid alike, so broad, smooth changes grow first; detail
 finer than the last grid would be lost on the way to an encoder's 112 pixels."""
-_CHROMA_SHARES = ((0.04, 0.02), (0.06, 0.03), (0.15, 0.04), (0.3, 0.06))
+_CHROMA_SHARES = ((0.03, 0.015), (0.05, 0.025), (0.15, 0.03), (0.3, 0.05))
 """How much of a step goes into Cb and Cr, for each grid. Both visibility measures are blind to broad patches of another
 hue, which people see first on even skin, and reddish ones before all. Eyes hardly resolve fine blue and yellow."""
 _RGB_FROM_YCBCR = ((1.0, 0.0, 1.402), (1.0, -0.344136, -0.714136), (1.0, 1.772, 0.0))

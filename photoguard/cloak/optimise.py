@@ -46,7 +46,7 @@ def optimise(
     rows, columns = region.box_on_grid()
     ways = ways.at(region.zoom)
     likeness = Likeness(encoders, clean, face)
-    controller = Controller(clean[:, :, rows, columns], preset.budget, is_halved=region.is_halved)
+    controller = Controller(clean[:, :, rows, columns], preset.budget)
     pyramid = Pyramid(region, channels=1 if pixels.ndim == 2 else 3, seed=seed)
     adam = torch.optim.Adam(pyramid.grids, lr=preset.step_size / 255, betas=_BETAS)
     calibrated_at = {round(share * preset.steps) for share in _CALIBRATED_AT}

@@ -30,7 +30,7 @@ class Preset:
 
 
 PRESETS = {
-    Strength.GENTLE: Preset(Budget(75.0, 1.4), steps=40, step_size=1.0),
-    Strength.STANDARD: Preset(Budget(65.0, 2.2), steps=48, step_size=1.4),
-    Strength.STRONG: Preset(Budget(50.0, 3.8), steps=40, step_size=2.5),
+    Strength.GENTLE: Preset(Budget(75.0, 1.4), steps=64, step_size=1.0),
+    Strength.STANDARD: Preset(Budget(65.0, 2.2), steps=72, step_size=1.4),
+    Strength.STRONG: Preset(Budget(50.0, 3.8), steps=48, step_size=2.5),
 }

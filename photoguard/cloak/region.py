@@ -19,8 +19,6 @@ _MARGIN = 1.4
 _REACH, _FADES_FROM = 1.1, 0.9
 """The cloak is whole inside the ellipse of the box times the second value and gone beyond the first. All but its last
 trace lies in the box, so that what is measured on the box is what people see."""
-_HALVED_FROM = 340
-"""Faces that are displayed larger than this are worked out at half their display size."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +29,7 @@ class Region:
     top: int
     side: int
     grid: int
-    """Side of the working grid in pixels."""
-    is_halved: bool
-    """The working grid has half the display size."""
+    """Side of the working grid in pixels: as fine as the face is displayed, so that visibility is measured as people see it."""
     face: Face
 
     @property
@@ -90,11 +86,10 @@ def around(face: Face) -> Region:
     longer = max(box.width, box.height)
     side = max(8, round(_MARGIN * longer))
     display = min(longer, DISPLAY_SIDE)
-    is_halved = display > _HALVED_FROM
-    grid = round(side * display / longer / (2 if is_halved else 1))
+    grid = round(side * display / longer)
     left = round(box.x + box.width / 2 - side / 2)
     top = round(box.y + box.height / 2 - side / 2)
-    return Region(left, top, side, max(8, grid), is_halved, face)
+    return Region(left, top, side, max(8, grid), face)
 
 
 def grown(box: Box, factor: float) -> Box:

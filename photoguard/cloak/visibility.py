@@ -65,13 +65,13 @@ class Controller:
     _LOOK_AGAIN = 4
     """... and is looked at only every so many steps, which spares half of the time."""
 
-    def __init__(self, original: torch.Tensor, budget: Budget, *, is_halved: bool) -> None:
+    def __init__(self, original: torch.Tensor, budget: Budget) -> None:
         """``original``: the face box on the working grid, sRGB (1, 3, h, w) in 0..1; the very part that is judged."""
         linear = linear_from_srgb(original)
-        self._quick_ssimulacra2 = Ssimulacra2(linear, is_halved=is_halved)
+        self._quick_ssimulacra2 = Ssimulacra2(linear)
         self._quick_butteraugli = Butteraugli(linear, exact=False)
         self._budget = budget
-        self._offset, self._ratio = 0.0, 1.2
+        self._offset, self._ratio = 0.0, 1.08
         self._weights = [math.log(0.5), math.log(0.5)]
         self._steps, self._has_slack = 0, False
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 
-from photoguard.perception.colour import blurred, gaussian, mix
+from photoguard.perception.colour import mix
 
 _LEAST_SIDE = 8
 _DISPLAY_NITS = 80.0
@@ -98,6 +98,8 @@ _FINE_TAPS = (
     ((0, 1), (1, 2), (1, 3), (1, 4)),
     ((0, 1), (-1, 2), (-1, 3), (-1, 4)),
 )
+_FEWER_LINES = (1.0, 1.0, 1.0, 1.0, *(0.0,) * 8, 3.0, 3.0, 3.0, 3.0)
+"""How often each direction counts in the quick measure: of three lines of nearly the same slope one stands for all."""
 
 
 class Butteraugli:
@@ -106,15 +108,16 @@ class Butteraugli:
     def __init__(self, reference: torch.Tensor, *, exact: bool = True) -> None:
         """``reference``: linear light (1, 3, h, w) in 0..1.
 
-        ``exact=False`` leaves out the second, half-size look, the finest band (which a smooth change hardly touches)
-        and the direction of lines: ten times faster, but only proportional to the true distance, for use inside an
-        optimisation that is calibrated by the exact one.
+        ``exact=False`` leaves out the finest band, which a smooth change hardly touches, and half of the directions of
+        lines: half of the time, a tenth below the true distance, and gradients that agree with the true ones (cosine
+        0.96 to 0.99). An optimisation needs them to agree: one that follows a rougher measure spends its steps on what
+        that measure overlooks.
         """
         with torch.no_grad():
             self._fine = _Comparison(reference, exact=exact)
             half = F.avg_pool2d(reference, 2, ceil_mode=True)
-            looks_twice = exact and min(half.shape[2:]) >= _LEAST_SIDE
-            self._half = _Comparison(half, exact=True) if looks_twice else None
+            looks_twice = min(half.shape[2:]) >= _LEAST_SIDE
+            self._half = _Comparison(half, exact=exact) if looks_twice else None
 
     def map(self, picture: torch.Tensor) -> torch.Tensor:
         """Local distance (1, 1, h, w) of ``picture``, linear light (1, 3, h, w) in 0..1; differentiable."""
@@ -205,22 +208,19 @@ def _squares(difference: torch.Tensor, weights: tuple[float, ...]) -> torch.Tens
 
 def _line_energy(scaled: torch.Tensor, *, fine: bool, exact: bool) -> torch.Tensor:
     """Sum over channels and directions of squared sums along lines."""
-    if not exact:
-        # a line sums five taps over nine pixels; its round counterpart of equal gain is a blur of that width
-        return 16 * 25 * blurred(scaled, _ROUND.to(scaled.device)).square().sum(1, keepdim=True)
     rows, columns = scaled.shape[2:]
     padded = F.pad(scaled, (4, 4, 4, 4))
     energy = torch.zeros_like(scaled)
-    for taps in _FINE_TAPS if fine else _COARSE_TAPS:
+    every = _FINE_TAPS if fine else _COARSE_TAPS
+    for index, weight in enumerate((1.0,) * len(every) if exact else _FEWER_LINES):
+        if not weight:
+            continue
         line = scaled
-        for dx, dy in taps:  # adding shifted pictures is thirty times faster than a 9 x 9 convolution
+        for dx, dy in every[index]:  # adding shifted pictures is thirty times faster than a 9 x 9 convolution
             line = line + padded[:, :, 4 + dy : 4 + dy + rows, 4 + dx : 4 + dx + columns]
             line = line + padded[:, :, 4 - dy : 4 - dy + rows, 4 - dx : 4 - dx + columns]
-        energy = energy + line * line
+        energy = torch.addcmul(energy, line, line, value=weight)
     return energy.sum(1, keepdim=True)
-
-
-_ROUND = gaussian(1.5, 4)
 
 
 @dataclass(frozen=True)

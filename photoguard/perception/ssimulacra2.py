@@ -61,16 +61,11 @@ _LEAST_WEIGHT = 0.01
 class Ssimulacra2:
     """Compares pictures with one reference; what depends on the reference alone is computed once."""
 
-    def __init__(self, reference: torch.Tensor, *, is_halved: bool = False) -> None:
-        """``reference``: linear light (1, 3, h, w) in 0..1.
-
-        ``is_halved`` says that reference and pictures are half the size of what is to be judged: their scales count
-        as the second to last of the full picture, and the finest scale, which a smooth change hardly touches, is
-        left out. Four times faster, for use inside an optimisation.
-        """
+    def __init__(self, reference: torch.Tensor) -> None:
+        """``reference``: linear light (1, 3, h, w) in 0..1."""
         with torch.no_grad():
-            levels = _levels(reference, _SCALES - is_halved)
-            weights = _per_scale(len(levels) + is_halved)[int(is_halved) :]
+            levels = _levels(reference, _SCALES)
+            weights = _per_scale(len(levels))
             self._scales = [
                 _Scale(level, weight.to(reference.device)) for level, weight in zip(levels, weights, strict=True)
             ]

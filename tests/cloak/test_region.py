@@ -39,9 +39,8 @@ def test_the_part_that_is_judged_is_the_display_crop(width: int) -> None:
     region = around(face)
     rows, columns = region.box_on_grid()
     crop = display_crop(np.zeros((1200, 1200, 3), np.uint8), face.box)
-    shrunk = 2 if region.is_halved else 1
-    assert abs((rows.stop - rows.start) - crop.shape[2] / shrunk) <= 1
-    assert abs((columns.stop - columns.start) - crop.shape[3] / shrunk) <= 1
+    assert abs((rows.stop - rows.start) - crop.shape[2]) <= 1
+    assert abs((columns.stop - columns.start) - crop.shape[3]) <= 1
 
 
 @given(PLACES)

@@ -70,7 +70,7 @@ def _crop_region(piece: Workpiece) -> Region:
     box = piece.face.box
     side = max(8, round(max(box.width, box.height)))
     left, top = round(box.x + box.width / 2 - side / 2), round(box.y + box.height / 2 - side / 2)
-    return Region(left, top, side, _SIDE, is_halved=False, face=piece.face)
+    return Region(left, top, side, _SIDE, piece.face)
 
 
 FAWKES = Baseline("fawkes", _work_out, "fawkes.py")

@@ -37,10 +37,7 @@ class Workpiece:
     @property
     def region(self) -> Region:
         """The square around the face, on a grid as fine as the face is displayed (at most 512 px)."""
-        region = around(self.face)
-        if not region.is_halved:
-            return region
-        return replace(region, grid=2 * region.grid, is_halved=False)
+        return around(self.face)
 
 
 def prepared(task: Task, toolbox: Toolbox) -> Workpiece:
