@@ -42,7 +42,7 @@ SECRET = b"Hong Gildong, Seoul 37.5665"
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     torch.set_num_threads(1)
     for strength, preset in cloak.PRESETS.items():
-        monkeypatch.setitem(cloak.PRESETS, strength, replace(preset, steps=10))
+        monkeypatch.setitem(cloak.PRESETS, strength, replace(preset, most_steps=10))
 
 
 def toolbox(*faces: Face) -> Toolbox:

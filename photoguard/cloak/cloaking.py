@@ -64,7 +64,7 @@ def cloak(
     """
     pixels = photo.pixels.copy()
     wide_enough = [face for face in faces if face.box.width >= LEAST_FACE_PX]
-    clock = _Clock(listener, faces=len(wide_enough), steps=preset.steps)
+    clock = _Clock(listener, faces=len(wide_enough), steps=preset.steps(len(encoders)))
     done: dict[int, CloakedFace] = {}
     for number, face in enumerate(wide_enough, start=1):
         region = around(face)

@@ -49,13 +49,14 @@ def optimise(
     controller = Controller(clean[:, :, rows, columns], preset.budget)
     pyramid = Pyramid(region, channels=1 if pixels.ndim == 2 else 3, seed=seed)
     adam = torch.optim.Adam(pyramid.grids, lr=preset.step_size / 255, betas=_BETAS)
-    calibrated_at = {round(share * preset.steps) for share in _CALIBRATED_AT}
+    steps = preset.steps(len(encoders))
+    calibrated_at = {round(share * steps) for share in _CALIBRATED_AT}
     turns = _turns(len(encoders), preset.encoders_per_step, chance)
     with ThreadPoolExecutor(1) as other_core:
-        for step in range(preset.steps):
+        for step in range(steps):
             on_step(step)
             for group in adam.param_groups:
-                group["lr"] = preset.step_size / 255 * _fall(step / preset.steps)
+                group["lr"] = preset.step_size / 255 * _fall(step / steps)
             layer = pyramid.layer()
             changed = clean + layer.detach()
             is_calibrated = step in calibrated_at

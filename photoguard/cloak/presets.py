@@ -19,18 +19,26 @@ class Budget:
         return ssimulacra2 >= self.least_ssimulacra2 and butteraugli <= self.most_butteraugli
 
 
+_STEPS, _STEPS_PER_ENCODER = 40, 8
+
+
 @dataclass(frozen=True)
 class Preset:
     budget: Budget
-    steps: int
+    most_steps: int
+    """However many encoders take part."""
     step_size: float
     """Adam's first step in grey levels of 255; falls along a cosine."""
     encoders_per_step: int = 2
     """Drawn in turn; more cost time and gain little, since every encoder has its turn."""
 
+    def steps(self, encoders: int) -> int:
+        """How many steps to take against so many ``encoders``: each must have its turn often enough."""
+        return min(self.most_steps, _STEPS + _STEPS_PER_ENCODER * encoders)
+
 
 PRESETS = {
-    Strength.GENTLE: Preset(Budget(75.0, 1.4), steps=64, step_size=1.0),
-    Strength.STANDARD: Preset(Budget(65.0, 2.2), steps=72, step_size=1.4),
-    Strength.STRONG: Preset(Budget(50.0, 3.8), steps=48, step_size=2.5),
+    Strength.GENTLE: Preset(Budget(75.0, 1.4), most_steps=64, step_size=1.0),
+    Strength.STANDARD: Preset(Budget(65.0, 2.2), most_steps=72, step_size=1.4),
+    Strength.STRONG: Preset(Budget(50.0, 3.8), most_steps=48, step_size=2.5),
 }

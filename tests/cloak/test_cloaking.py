@@ -18,7 +18,7 @@ from photoguard.errors import Cancelled, ProblemCode
 from photoguard.pixels import decode, encode
 
 FACE = face_at(60, 50, 96)
-QUICK = replace(PRESETS[Strength.STANDARD], steps=14)
+QUICK = replace(PRESETS[Strength.STANDARD], most_steps=14)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -95,7 +95,7 @@ def test_same_seed_same_pixels(photo: Photo, cloaked: Cloaked) -> None:
 def test_grey_stays_grey() -> None:
     pixels = drawn(240, 220, (FACE,), grey=True)
     done = cloak(
-        photo_of(pixels), [FACE], [SmallEncoder()], replace(QUICK, steps=6), encoding=photo_of(pixels).encoding
+        photo_of(pixels), [FACE], [SmallEncoder()], replace(QUICK, most_steps=6), encoding=photo_of(pixels).encoding
     )
     assert done.pixels.shape == pixels.shape
     assert not np.array_equal(done.pixels, pixels)
@@ -111,7 +111,7 @@ def test_the_change_is_light_and_shade_rather_than_hue(photo: Photo, cloaked: Cl
 
 def test_a_tiny_face_is_left_and_told(photo: Photo) -> None:
     tiny = face_at(10, 10, LEAST_FACE_PX - 2)
-    done = cloak(photo, [tiny, FACE], [SmallEncoder()], replace(QUICK, steps=4), encoding=photo.encoding)
+    done = cloak(photo, [tiny, FACE], [SmallEncoder()], replace(QUICK, most_steps=4), encoding=photo.encoding)
     assert [one.face for one in done.faces] == [tiny, FACE]
     problem = done.faces[0].problem
     assert problem is not None
@@ -126,7 +126,7 @@ def test_a_tiny_face_is_left_and_told(photo: Photo) -> None:
 def test_a_face_cut_by_the_border(place: tuple[int, int]) -> None:
     face = face_at(*place, 96)
     photo = photo_of(drawn(240, 220, (face,)))
-    done = cloak(photo, [face], [SmallEncoder()], replace(QUICK, steps=4), encoding=photo.encoding)
+    done = cloak(photo, [face], [SmallEncoder()], replace(QUICK, most_steps=4), encoding=photo.encoding)
     assert done.faces[0].strength > 0
     assert done.pixels.shape == photo.pixels.shape
 
@@ -134,7 +134,7 @@ def test_a_face_cut_by_the_border(place: tuple[int, int]) -> None:
 def test_overlapping_faces_both_keep_the_budget() -> None:
     faces = [face_at(30, 50, 90), face_at(95, 60, 90)]
     photo = photo_of(drawn(240, 220, tuple(faces)))
-    done = cloak(photo, faces, [SmallEncoder()], replace(QUICK, steps=8), encoding=photo.encoding)
+    done = cloak(photo, faces, [SmallEncoder()], replace(QUICK, most_steps=8), encoding=photo.encoding)
     for face in faces[1:]:  # the later cloak is judged with the earlier one in place
         seen = Judge(display_crop(photo.pixels, face.box)).visibility(display_crop(done.pixels, face.box))
         assert QUICK.budget.holds(seen.ssimulacra2 + 0.5, seen.butteraugli - 0.03)
@@ -149,7 +149,14 @@ def test_progress_counts_every_step_and_can_stop(photo: Photo) -> None:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        cloak(photo, [FACE, FACE], [SmallEncoder()], replace(QUICK, steps=6), encoding=photo.encoding, listener=listen)
+        cloak(
+            photo,
+            [FACE, FACE],
+            [SmallEncoder()],
+            replace(QUICK, most_steps=6),
+            encoding=photo.encoding,
+            listener=listen,
+        )
     assert [(one.face, one.step) for one in told] == [(1, n) for n in range(6)] + [(2, n) for n in range(3)]
     assert all(one.faces == 2 and one.steps == 6 for one in told)
     left = [one.seconds_left for one in told if one.seconds_left is not None]
@@ -165,5 +172,5 @@ def test_several_encoders_all_see_less(photo: Photo) -> None:
 
 def test_the_source_pixels_are_not_touched(photo: Photo) -> None:
     before = photo.pixels.copy()
-    cloak(photo, [FACE], [SmallEncoder()], replace(QUICK, steps=3), encoding=photo.encoding)
+    cloak(photo, [FACE], [SmallEncoder()], replace(QUICK, most_steps=3), encoding=photo.encoding)
     assert np.array_equal(before, photo.pixels)
