@@ -74,13 +74,17 @@ Root: HKA; Subkey: "Software\Classes\Applications\photoguard-window.exe\shell\op
 Root: HKA; Subkey: "Software\Classes\SystemFileAssociations\image\shell\photoguard"; ValueType: string; ValueData: "{cm:SendTo}"; Flags: uninsdeletekey; Tasks: menu
 Root: HKA; Subkey: "Software\Classes\SystemFileAssociations\image\shell\photoguard"; ValueType: string; ValueName: "Icon"; ValueData: "{app}\photoguard-window.exe"; Tasks: menu
 Root: HKA; Subkey: "Software\Classes\SystemFileAssociations\image\shell\photoguard\command"; ValueType: string; ValueData: """{app}\photoguard-window.exe"" ""%1"""; Tasks: menu
-Root: HKCU; Subkey: "Environment"; ValueType: expandsz; ValueName: "Path"; ValueData: "{olddata};{app}"; Tasks: path; Check: not IsAdminInstallMode and NotOnPath(HKCU, 'Environment')
-Root: HKLM; Subkey: "SYSTEM\CurrentControlSet\Control\Session Manager\Environment"; ValueType: expandsz; ValueName: "Path"; ValueData: "{olddata};{app}"; Tasks: path; Check: IsAdminInstallMode and NotOnPath(HKLM, 'SYSTEM\CurrentControlSet\Control\Session Manager\Environment')
+Root: HKCU; Subkey: "Environment"; ValueType: expandsz; ValueName: "Path"; ValueData: "{olddata};{app}"; Tasks: path; Check: not IsAdminInstallMode and NotOnOwnPath
+Root: HKLM; Subkey: "SYSTEM\CurrentControlSet\Control\Session Manager\Environment"; ValueType: expandsz; ValueName: "Path"; ValueData: "{olddata};{app}"; Tasks: path; Check: IsAdminInstallMode and NotOnSharedPath
 
 [Run]
 Filename: "{app}\photoguard-window.exe"; Description: "{cm:LaunchProgram,photoguard}"; Flags: nowait postinstall skipifsilent
 
 [Code]
+const
+  Shared = 'SYSTEM\CurrentControlSet\Control\Session Manager\Environment';
+  Own = 'Environment';
+
 function PolicyFile(Unused: String): String;
 begin
   Result := ExpandConstant('{param:POLICY|}');
@@ -99,6 +103,16 @@ begin
   if not RegQueryStringValue(Root, Key, 'Path', Path) then
     Path := '';
   Result := Pos(';' + Lowercase(ExpandConstant('{app}')) + ';', ';' + Lowercase(Path) + ';') = 0;
+end;
+
+function NotOnOwnPath: Boolean;
+begin
+  Result := NotOnPath(HKCU, Own);
+end;
+
+function NotOnSharedPath: Boolean;
+begin
+  Result := NotOnPath(HKLM, Shared);
 end;
 
 { A pack with models is checked and unpacked by photoguard itself. }
@@ -143,7 +157,7 @@ begin
   if Step <> usPostUninstall then
     Exit;
   if IsAdminInstallMode then
-    RemoveFromPath(HKLM, 'SYSTEM\CurrentControlSet\Control\Session Manager\Environment')
+    RemoveFromPath(HKLM, Shared)
   else
-    RemoveFromPath(HKCU, 'Environment');
+    RemoveFromPath(HKCU, Own);
 end;
