@@ -112,15 +112,15 @@ def _compared(answer: Checked, before: bytes, after: bytes, toolbox: Toolbox, li
     def faces_of(photo: Photo) -> tuple[Face, ...]:
         return find_faces(photo, FaceChoice.ALL, toolbox.detector, lambda: listener(Progress(Stage.FINDING_FACES)))
 
-    original, copy = _rgb(decode(before, first_frame=True)), _rgb(decode(after, first_frame=True))
+    original, copy = in_colour(decode(before, first_frame=True)), in_colour(decode(after, first_frame=True))
     faces = faces_of(original)
     if not faces:
         raise Refused(ProblemCode.NO_FACE_TO_CHECK)
-    matches = _matches(original, faces, copy, faces_of(copy))
+    matches = matches_in(original, faces, copy, faces_of(copy))
     how = None
     if not matches:
         flipped = replace(copy, pixels=copy.pixels[:, ::-1].copy())
-        matches = _matches(original, faces, flipped, faces_of(flipped))
+        matches = matches_in(original, faces, flipped, faces_of(flipped))
         copy, how = (flipped, Relation.MIRRORED) if matches else (copy, None)
     if not matches:
         raise Refused(ProblemCode.PAIR_DIFFERS)
@@ -137,8 +137,8 @@ def _compared(answer: Checked, before: bytes, after: bytes, toolbox: Toolbox, li
     return replace(answer, relation=how, faces=tuple(checked), missing=missing, cell_seconds=seconds)
 
 
-def _matches(original: Photo, faces: tuple[Face, ...], copy: Photo, found: tuple[Face, ...]) -> tuple[Match, ...]:
-    """The faces of ``original`` in ``copy``; in an equal frame also those that no detector finds there any more."""
+def matches_in(original: Photo, faces: tuple[Face, ...], copy: Photo, found: tuple[Face, ...]) -> tuple[Match, ...]:
+    """The faces of ``original`` in ``copy``, both in colour; in an equal frame also those that no detector finds there any more."""
     from photoguard.proof.pairing import Match, carried_over, matched, shows_same
 
     matches = {match.original: match for match in matched(original.pixels, faces, copy.pixels, found)}
@@ -157,7 +157,8 @@ def _visibility(original: Photo, copy: Photo, match: Match) -> dict[str, float]:
     return visibility(original.pixels, copy.pixels, match.original)
 
 
-def _rgb(photo: Photo) -> Photo:
+def in_colour(photo: Photo) -> Photo:
+    """``photo`` with (h, w, 3) pixels."""
     import numpy as np
 
     pixels: npt.NDArray[np.uint8] = photo.pixels

@@ -55,6 +55,10 @@ def _run(command: str, asked: object, tongue: Language) -> int:
         from photoguard.cli.checking import run_check
 
         return run_check(asked, tongue)
+    if command == "compare-albums":
+        from photoguard.cli.albums import run_compare_albums
+
+        return run_compare_albums(asked, tongue)
     if command == "bench" and asked.bench == "scrub":
         from photoguard.cli.benchmarking_scrub import run_bench_scrub
 

@@ -11,7 +11,7 @@ from photoguard.cli.terminal import shown
 from photoguard.domain import Options, Progress, Verdict
 from photoguard.i18n import Language, check_words, phrase
 
-_SHOWN_TO_HELP = frozenset({Verdict.UNLIKE, Verdict.HARDER, Verdict.HINDERED})
+SHOWN_TO_HELP = frozenset({Verdict.UNLIKE, Verdict.HARDER, Verdict.HINDERED})
 
 
 def run_check(asked: Namespace, tongue: Language) -> int:
@@ -56,7 +56,7 @@ def run_check(asked: Namespace, tongue: Language) -> int:
             write_sheet(target, checked, tongue, with_original=asked.with_original)
             console.print(Text(check_words("sheet_at", tongue, path=shown(target))))
         verdicts = {face.judgement.verdict for face in checked.faces}
-        is_well = bool(verdicts) and verdicts <= _SHOWN_TO_HELP and not checked.left and not checked.missing
+        is_well = bool(verdicts) and verdicts <= SHOWN_TO_HELP and not checked.left and not checked.missing
         return 0 if is_well else 1
 
     return run_stoppably(work, lambda: print(phrase("looking_stopped", tongue), file=sys.stderr))

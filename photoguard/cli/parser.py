@@ -71,6 +71,12 @@ def parser_for(tongue: Language) -> argparse.ArgumentParser:
     check.add_argument("--models", metavar="NAME[,NAME]", default="", help=say("check_models"))
     check.add_argument("--detector", metavar="NAME", default="", help=say("detector"))
 
+    albums = commands.add_parser("compare-albums", help=say("albums"), description=say("albums"), parents=[shared])
+    albums.add_argument("original", metavar="DIR", help=say("albums_original"))
+    albums.add_argument("protected", metavar="DIR", help=say("albums_protected"))
+    albums.add_argument("--models", metavar="NAME[,NAME]", default="", help=say("check_models"))
+    albums.add_argument("--detector", metavar="NAME", default="", help=say("detector"))
+
     watch = commands.add_parser("watch", help=say("watch"), description=say("watch"), parents=[shared])
     watch.add_argument("folder", metavar="IN", help=say("watch_in"))
     watch.add_argument("--out", metavar="DIR", required=True, help=say("out"))

@@ -24,6 +24,8 @@ WORDS = {
     "limits": "Older photos that are already online stay usable. A determined person can wear the change down, other "
     "recognisers may see more, and new ones will come.",
     "title": "Does it work on this photo?",
+    "album": "Mean over all photos ({count}): {verdict}",
+    "album_empty": "No photo of the first folder has a copy in the second that shows the same shot.",
     "pair": "{original} and {copy}",
     "relation_same": "The copy has the original's size.",
     "relation_resized": "The copy has another size than the original.",

@@ -243,6 +243,10 @@ HELP = {
     "check": "Say whether it worked: how recognisable each face of PROTECTED still is beside ORIGINAL, also after posting and "
     "after someone tries to clean it, and what is still hidden in it. Ends with 0 only when every face was independently found "
     "harder to recognise and nothing hidden is left.",
+    "albums": "Compare an album of one person with its protected copies: the mean over all photos, which is what tools that swap "
+    "faces make of them. Prints how recognisable the mean still is. Exit codes as for check.",
+    "albums_original": "folder of photos of one person",
+    "albums_protected": "folder of their protected copies, under the same names",
     "check_original": "the photo as it was",
     "check_protected": "the protected copy",
     "check_sheet": "also write a page to show to somebody, as FILE.html or FILE.png; may be given twice",

@@ -96,6 +96,12 @@ def cells(
     return tuple(found)
 
 
+def seen_plainly(pixels: Pixels, face: Face, encoders: Sequence[IdentityEncoder]) -> dict[str, torch.Tensor]:
+    """encoder -> unit vector of ``face`` in ``pixels``, (h, w, 3) RGB, as the first reader of the table sees it."""
+    how = readers()[:1]
+    return {name: looks[how[0].name] for name, looks in _looks(pixels, face, encoders, how).items()}
+
+
 def _views(copy: Pixels) -> Iterator[tuple[str, Pixels]]:
     yield FILE, copy
     for way in WAYS:
