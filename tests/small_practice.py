@@ -39,7 +39,7 @@ class TellingDetector:
 
 def equipped(_options: Options) -> Toolbox:
     for strength, preset in cloak.PRESETS.items():
-        cloak.PRESETS[strength] = replace(preset, steps=min(3, preset.steps))
+        cloak.PRESETS[strength] = replace(preset, most_steps=min(3, preset.most_steps))
     return Toolbox(TellingDetector(), (SmallEncoder(),))
 
 

@@ -40,7 +40,7 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[Options]:
     toolbox.kept_toolbox.cache_clear()
     monkeypatch.setattr(toolbox, "toolbox_for", make)
     for strength, preset in cloak.PRESETS.items():
-        monkeypatch.setitem(cloak.PRESETS, strength, replace(preset, steps=4))
+        monkeypatch.setitem(cloak.PRESETS, strength, replace(preset, most_steps=4))
     yield asked
     toolbox.kept_toolbox.cache_clear()
 

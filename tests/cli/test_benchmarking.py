@@ -35,7 +35,7 @@ def people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     judge = SmallEncoder("judge", seed=4)
     monkeypatch.setattr(judging, "judges_in", lambda _: Judges((judge,), {"judge": 0.9}))
     for strength, preset in cloak.PRESETS.items():
-        monkeypatch.setitem(cloak.PRESETS, strength, replace(preset, steps=6))
+        monkeypatch.setitem(cloak.PRESETS, strength, replace(preset, most_steps=6))
     for number in range(2):
         path = tmp_path / "people" / "ada" / f"{number}.png"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -37,7 +37,7 @@ def faces(monkeypatch: pytest.MonkeyPatch) -> list[Face]:
         "photoguard.toolbox.toolbox_for", lambda _: Toolbox(FixedDetector(tuple(found)), (SmallEncoder(),))
     )
     for strength, preset in cloak.PRESETS.items():
-        monkeypatch.setitem(cloak.PRESETS, strength, replace(preset, steps=6))
+        monkeypatch.setitem(cloak.PRESETS, strength, replace(preset, most_steps=6))
     return found
 
 
@@ -121,7 +121,7 @@ class TestProtect:
         self, tmp_path: Path, capsys: Said, faces: list[Face], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         preset = cloak.PRESETS[Strength.STANDARD]
-        monkeypatch.setitem(cloak.PRESETS, Strength.STANDARD, replace(preset, steps=3))
+        monkeypatch.setitem(cloak.PRESETS, Strength.STANDARD, replace(preset, most_steps=3))
         faces[:] = [face_at(10 + 60 * (n % 8), 10 + 80 * (n // 8), 40) for n in range(40)]
         Image.fromarray(drawn(500, 420, tuple(faces))).save(tmp_path / "crowd.png")
         assert run("protect", tmp_path / "crowd.png", "--out", tmp_path / "out", "--json", tmp_path / "r.json") == 0
