@@ -48,6 +48,15 @@ class CheckedFace:
     visibility: Mapping[str, float]
     """As in a report of protecting; empty where the copy's frame is another one."""
 
+    @property
+    def likeness(self) -> dict[str, float]:
+        """View -> likeness left, 0..100, the highest that anybody sees; empty where nobody independent looked.
+
+        The judgement's number is the highest of those that are passed on.
+        """
+        judgement = self.judgement
+        return self.cells.likeness((*judgement.judges, *judgement.took_part)) if judgement.judges else {}
+
 
 @dataclass(frozen=True)
 class Checked:

@@ -74,7 +74,21 @@ def test_every_way_reader_and_encoder_has_its_cell(original: Path, tmp_path: Pat
     assert {cell.view for cell in face.cells.cleaned} == set(COUNTER_MEASURES)
     assert all(-1 <= cell.cosine <= 1.0001 for cell in face.cells.passed_on)
     assert set(face.cells.similarity()) == {"inside", "outside"}
-    assert set(face.cells.likeness(["outside"])) == ways | set(COUNTER_MEASURES)
+    assert set(face.likeness) == ways | set(COUNTER_MEASURES)
+
+
+def test_the_number_of_the_verdict_is_the_highest_bar(
+    original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("judging", "cells"):
+        monkeypatch.setattr(f"photoguard.proof.{place}.scale_of", lambda _: Scale(0.0, 0.6, 0.8, 1.0))
+    changed = np.clip(PHOTO + np.random.default_rng(0).normal(0, 25, PHOTO.shape), 0, 255).astype(np.uint8)
+    (face,) = check(original, saved(tmp_path / "c.png", changed), toolbox(OUTSIDE)).faces
+    passed_on = {cell.view for cell in face.cells.passed_on}
+    bars = {view: value for view, value in face.likeness.items() if view in passed_on}
+    assert 0 < max(bars.values()) < 100
+    assert face.judgement.likeness == max(bars.values())
+    assert bars[face.judgement.worst] == max(bars.values())
 
 
 def test_a_strong_change_seen_by_nobody_independent_gets_no_number(

@@ -37,12 +37,11 @@ def check_report(checked: Checked, tongue: Language) -> dict[str, Any]:
 
 def _face(face: CheckedFace, tongue: Language) -> dict[str, Any]:
     box = face.copy.box
-    judges = face.judgement.judges
     return {
         "box": [round(value, 1) for value in (box.x, box.y, box.width, box.height)],
         "judgement": judgement_entry(face.judgement, tongue),
         "similarity": face.cells.similarity(),
-        "likeness": {"independent": face.cells.likeness(judges)} if judges else {},
+        "likeness": face.likeness,
         "visibility": dict(face.visibility),
         "cells": _cells(face.cells.passed_on),
         "cleaned": _cells(face.cells.cleaned),

@@ -100,7 +100,7 @@ def composed(checked: Checked, tongue: Language, *, with_original: bool) -> Shee
             notes = [whose_words(judgement, tongue)]
             if face.visibility:
                 notes.append(say("visible", ssimulacra2=f"{face.visibility['ssimulacra2']:.0f}"))
-            views = grouped(face, face.cells.likeness(judgement.judges))
+            views = grouped(face, face.likeness)
             bars = tuple(
                 (say(title), tuple((say(f"view_{view}"), value) for view, value in of.items()))
                 for title, of in views.items()

@@ -65,7 +65,7 @@ def _print_face(number: int, face: CheckedFace, tongue: Language, console: Conso
     if face.visibility:
         lines.append(say("visible", ssimulacra2=f"{face.visibility['ssimulacra2']:.0f}"))
     _print(console, lines)
-    figures = face.cells.likeness(judgement.judges)
+    figures = face.likeness
     if not figures:
         return
     for title, views in grouped(face, figures).items():

@@ -50,8 +50,9 @@ def run_check(asked: Namespace, tongue: Language) -> int:
             meter.getting_ready()
             toolbox = toolbox_for(Options(models=names, detector=asked.detector))
             checked = check(Path(asked.original), copy, toolbox, show)
-        print_answer(checked, tongue, console)
+        # first what a program waits for: whoever reads the words may stop reading
         write_report(check_report(checked, tongue), asked.json)
+        print_answer(checked, tongue, console)
         for target in asked.sheet:
             write_sheet(target, checked, tongue, with_original=asked.with_original)
             console.print(Text(check_words("sheet_at", tongue, path=shown(target))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from photoguard.proof.cleaning import COUNTER_MEASURES
 from photoguard.proof.pairing import Match, carried_over
 from photoguard.proof.posting import posted
 from photoguard.proof.readers import Reader, readers, seen_by
-from photoguard.proof.scale import scale_of
+from photoguard.proof.scale import Scale, scale_of
 
 Pixels = npt.NDArray[np.uint8]
 FILE = "file"
@@ -38,8 +38,6 @@ class Cell:
     encoder: str
     cosine: float
     """To the same look at the original; 1 is the same."""
-    likeness: float
-    """0..100 on the recogniser's own scale."""
 
 
 @dataclass(frozen=True)
@@ -49,23 +47,35 @@ class Cells:
     passed_on: tuple[Cell, ...]
     cleaned: tuple[Cell, ...]
 
+    scales: Mapping[str, Scale]
+    """By encoder."""
+
     def likeness(self, names: Sequence[str]) -> dict[str, float]:
-        """View -> the highest mean likeness over readers that any recogniser called in ``names`` sees, passed on or cleaned."""
-        found: dict[str, dict[str, list[float]]] = {}
-        for cell in (*self.passed_on, *self.cleaned):
-            if cell.encoder in names:
-                found.setdefault(cell.view, {}).setdefault(cell.encoder, []).append(cell.likeness)
-        return {view: round(max(sum(values) / len(values) for values in of.values()), 1) for view, of in found.items()}
+        """View -> the highest likeness that any recogniser called in ``names`` sees, passed on or cleaned.
+
+        As in a judgement: of the mean cosine over readers.
+        """
+        found: dict[str, float] = {}
+        for encoder, views in _means((*self.passed_on, *self.cleaned)).items():
+            if encoder in names:
+                for view, cosine in views.items():
+                    found[view] = max(found.get(view, 0.0), round(self.scales[encoder].likeness(cosine), 1))
+        return found
 
     def similarity(self) -> dict[str, dict[str, float]]:
         """encoder -> view -> mean cosine over readers, of the views that are passed on."""
-        found: dict[str, dict[str, list[float]]] = {}
-        for cell in self.passed_on:
-            found.setdefault(cell.encoder, {}).setdefault(cell.view, []).append(cell.cosine)
-        return {
-            encoder: {view: round(sum(values) / len(values), 4) for view, values in views.items()}
-            for encoder, views in found.items()
-        }
+        return _means(self.passed_on)
+
+
+def _means(cells: Sequence[Cell]) -> dict[str, dict[str, float]]:
+    """encoder -> view -> mean cosine over readers."""
+    found: dict[str, dict[str, list[float]]] = {}
+    for cell in cells:
+        found.setdefault(cell.encoder, {}).setdefault(cell.view, []).append(cell.cosine)
+    return {
+        encoder: {view: round(sum(values) / len(values), 4) for view, values in views.items()}
+        for encoder, views in found.items()
+    }
 
 
 def cells(
@@ -85,6 +95,7 @@ def cells(
             there = carried_over(match.copy, (copy.shape[1], copy.shape[0]), size)
             passed_on[place] += _compared(view, _looks(seen, there, encoders, readers()), own[place], encoders)
     found = []
+    scales = {encoder.name: scale_of(encoder) for encoder in encoders}
     for place, match in enumerate(matches):
         part, face = _small_part(copy, match.copy)
         cleaned: list[Cell] = []
@@ -92,7 +103,7 @@ def cells(
             check()
             looks = _looks(clean(part), face, encoders, readers()[:1])
             cleaned += _compared(name, looks, own[place], encoders)
-        found.append(Cells(tuple(passed_on[place]), tuple(cleaned)))
+        found.append(Cells(tuple(passed_on[place]), tuple(cleaned), scales))
     return tuple(found)
 
 
@@ -124,10 +135,9 @@ def _looks(pixels: Pixels, face: Face, encoders: Sequence[IdentityEncoder], how:
 def _compared(view: str, looks: _Looks, own: _Looks, encoders: Sequence[IdentityEncoder]) -> list[Cell]:
     found = []
     for encoder in encoders:
-        scale = scale_of(encoder)
         for reader, vector in looks[encoder.name].items():
             cosine = float((vector * own[encoder.name][reader]).sum())
-            found.append(Cell(view, reader, encoder.name, round(cosine, 4), round(scale.likeness(cosine), 1)))
+            found.append(Cell(view, reader, encoder.name, round(cosine, 4)))
     return found
 
 
