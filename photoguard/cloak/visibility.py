@@ -8,6 +8,8 @@ the budget by a controller that weighs the measures' gradients against the attac
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import torch
@@ -65,8 +67,12 @@ class Controller:
     _LOOK_AGAIN = 4
     """... and is looked at only every so many steps, which spares half of the time."""
 
-    def __init__(self, original: torch.Tensor, budget: Budget) -> None:
-        """``original``: the face box on the working grid, sRGB (1, 3, h, w) in 0..1; the very part that is judged."""
+    def __init__(self, original: torch.Tensor, budget: Budget, aside: Executor) -> None:
+        """``original``: the face box on the working grid, sRGB (1, 3, h, w) in 0..1; the very part that is judged.
+
+        One measure is worked out in ``aside`` while :meth:`pressure` works out the other.
+        """
+        self._aside = aside
         linear = linear_from_srgb(original)
         self._quick_ssimulacra2 = Ssimulacra2(linear)
         self._quick_butteraugli = Butteraugli(linear, exact=False)
@@ -79,16 +85,16 @@ class Controller:
         """Measure ``changed`` (detached here) and find the directions of less visibility; all of it with ``whole``."""
         picture = changed.detach().requires_grad_()
         linear = linear_from_srgb(picture.clamp(0, 1))
-        light = linear.detach().requires_grad_()
-        distance = self._quick_butteraugli.distance(light)
-        (towards_butteraugli,) = torch.autograd.grad(distance, light)
-        score = towards = None
+        light = linear.detach()
         self._steps += 1
-        if whole or not self._has_slack or self._steps % self._LOOK_AGAIN == 0:
-            measured = self._quick_ssimulacra2.score(light)
-            (towards,) = torch.autograd.grad(-measured, light)
-            score = measured.item()
-        return _Pressure(score, distance.item(), towards, towards_butteraugli, linear, picture)
+        looks = whole or not self._has_slack or self._steps % self._LOOK_AGAIN == 0
+        scored = self._aside.submit(_measured, self._ssimulacra2_loss, light) if looks else None
+        distance, towards_butteraugli = _measured(self._quick_butteraugli.distance, light)
+        loss, towards = scored.result() if scored else (None, None)
+        return _Pressure(None if loss is None else -loss, distance, towards, towards_butteraugli, linear, picture)
+
+    def _ssimulacra2_loss(self, light: torch.Tensor) -> torch.Tensor:
+        return -self._quick_ssimulacra2.score(light)
 
     def calibrate(self, pressure: _Pressure, exact: Visibility) -> None:
         """Learn how the quick measures relate to the exact ones on this face."""
@@ -117,6 +123,14 @@ class Controller:
         self._weights[index] = max(-5.0, min(3.0, settled))
         weight = self._weights[index] + self._PROPORTIONAL * _clamped(over, 1.5)
         return math.exp(max(-6.0, min(3.0, weight)))
+
+
+def _measured(measure: Callable[[torch.Tensor], torch.Tensor], light: torch.Tensor) -> tuple[float, torch.Tensor]:
+    """What ``measure`` says of ``light``, and its gradient there."""
+    point = light.detach().requires_grad_()
+    found = measure(point)
+    (gradient,) = torch.autograd.grad(found, point)
+    return found.item(), gradient
 
 
 def unit(gradient: torch.Tensor) -> torch.Tensor:
