@@ -64,10 +64,11 @@ def cloak(
     """
     pixels = photo.pixels.copy()
     wide_enough = [face for face in faces if face.box.width >= LEAST_FACE_PX]
-    clock = _Clock(listener, faces=len(wide_enough), steps=preset.steps(len(encoders)))
+    regions = [around(face) for face in wide_enough]
+    steps = [preset.steps(len(encoders), region.displayed_px) for region in regions]
+    clock = _Clock(listener, steps)
     done: dict[int, CloakedFace] = {}
-    for number, face in enumerate(wide_enough, start=1):
-        region = around(face)
+    for number, (face, region) in enumerate(zip(wide_enough, regions, strict=True), start=1):
         rehearsal = Rehearsal(photo.pixels, pixels, region, encoding)
         with _half_of_the_cores():
             layer = optimise(rehearsal, encoders, preset, ways or ViewRange(), seed, partial(clock.tick, number))
@@ -99,12 +100,14 @@ def _too_small(face: Face) -> CloakedFace:
 class _Clock:
     """Turns steps into progress with an honest time left."""
 
-    def __init__(self, listener: ProgressListener, *, faces: int, steps: int) -> None:
-        self._listener, self._faces, self._steps = listener, faces, steps
+    def __init__(self, listener: ProgressListener, steps: Sequence[int]) -> None:
+        """``steps``: of each face."""
+        self._listener, self._steps = listener, steps
         self._started = time.monotonic()
 
     def tick(self, face: int, step: int) -> None:
-        done = (face - 1) * self._steps + step
+        done = sum(self._steps[: face - 1]) + step
         spent = time.monotonic() - self._started
-        left = spent / done * (self._faces * self._steps - done) if done >= 3 else None
-        self._listener(Progress(Stage.CLOAKING, face, self._faces, step, self._steps, left))
+        left = spent / done * (sum(self._steps) - done) if done >= 3 else None
+        of_this = self._steps[face - 1]
+        self._listener(Progress(Stage.CLOAKING, face, len(self._steps), step, of_this, left))

@@ -48,7 +48,7 @@ def optimise(
     likeness = Likeness(encoders, clean, face)
     pyramid = Pyramid(region, channels=1 if pixels.ndim == 2 else 3, seed=seed)
     adam = torch.optim.Adam(pyramid.grids, lr=preset.step_size / 255, betas=_BETAS)
-    steps = preset.steps(len(encoders))
+    steps = preset.steps(len(encoders), region.displayed_px)
     calibrated_at = {round(share * steps) for share in _CALIBRATED_AT}
     turns = _turns(len(encoders), preset.encoders_per_step, chance)
     # two measures of visibility beside the attack: the longest of the three decides how long a step takes

@@ -20,6 +20,7 @@ class Budget:
 
 
 _STEPS, _STEPS_PER_ENCODER = 40, 8
+_LARGE_PX, _SHARE_ON_LARGE = 340, 0.65
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,13 @@ class Preset:
     encoders_per_step: int = 2
     """Drawn in turn; more cost time and gain little, since every encoder has its turn."""
 
-    def steps(self, encoders: int) -> int:
-        """How many steps to take against so many ``encoders``: each must have its turn often enough."""
-        return min(self.most_steps, _STEPS + _STEPS_PER_ENCODER * encoders)
+    def steps(self, encoders: int, displayed_px: float) -> int:
+        """How many steps to take against so many ``encoders`` on a face that is displayed so large.
+
+        Each encoder must have its turn often enough; on a large face a step takes several times as long.
+        """
+        wanted = min(self.most_steps, _STEPS + _STEPS_PER_ENCODER * encoders)
+        return wanted if displayed_px <= _LARGE_PX else min(wanted, round(_SHARE_ON_LARGE * wanted))
 
 
 PRESETS = {

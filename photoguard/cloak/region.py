@@ -37,6 +37,11 @@ class Region:
         """Working pixels per photo pixel."""
         return self.grid / self.side
 
+    @property
+    def displayed_px(self) -> float:
+        """Longer side of the face box as people see it."""
+        return min(DISPLAY_SIDE, max(self.face.box.width, self.face.box.height))
+
     def face_on_grid(self) -> Face:
         """The face with its landmarks in working-grid pixels."""
         points = tuple(
