@@ -19,7 +19,7 @@ from photoguard.cloak.visibility import Controller, unit
 from photoguard.domain import Face
 from photoguard.encoders.protocol import IdentityEncoder
 
-_CALIBRATED_AT = (0.08, 0.25, 0.5, 0.75, 0.9)
+_CALIBRATED_AT = (0.15, 0.5, 0.85)
 """Parts of the way at which the quick measures are compared with the exact ones on the full-resolution photo."""
 
 _BETAS = (0.7, 0.99)
@@ -47,8 +47,9 @@ def optimise(
     ways = ways.at(region.zoom)
     likeness = Likeness(encoders, clean, face)
     pyramid = Pyramid(region, channels=1 if pixels.ndim == 2 else 3, seed=seed)
-    adam = torch.optim.Adam(pyramid.grids, lr=preset.step_size / 255, betas=_BETAS)
     steps = preset.steps(len(encoders), region.displayed_px)
+    first_step = preset.first_step(steps) / 255
+    adam = torch.optim.Adam(pyramid.grids, lr=first_step, betas=_BETAS)
     calibrated_at = {round(share * steps) for share in _CALIBRATED_AT}
     turns = _turns(len(encoders), preset.encoders_per_step, chance)
     # two measures of visibility beside the attack: the longest of the three decides how long a step takes
@@ -57,7 +58,7 @@ def optimise(
         for step in range(steps):
             on_step(step)
             for group in adam.param_groups:
-                group["lr"] = preset.step_size / 255 * _fall(step / steps)
+                group["lr"] = first_step * _fall(step / steps)
             layer = pyramid.layer()
             changed = clean + layer.detach()
             is_calibrated = step in calibrated_at
