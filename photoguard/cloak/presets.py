@@ -19,9 +19,9 @@ class Budget:
         return ssimulacra2 >= self.least_ssimulacra2 and butteraugli <= self.most_butteraugli
 
 
-_STEPS, _STEPS_PER_ENCODER = 14, 12
+_STEPS, _STEPS_PER_ENCODER, _LEAST_STEPS = 14, 12, 40
 _FARTHER = 0.35
-_LARGE_PX, _SHARE_ON_LARGE = 340, 0.65
+_LARGE_PX, _SHARE_ON_LARGE = 340, 0.8
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Preset:
 
         Each encoder must have its turn often enough; on a large face a step takes several times as long.
         """
-        wanted = min(self.most_steps, _STEPS + _STEPS_PER_ENCODER * encoders)
+        wanted = min(self.most_steps, max(_LEAST_STEPS, _STEPS + _STEPS_PER_ENCODER * encoders))
         return wanted if displayed_px <= _LARGE_PX else min(wanted, round(_SHARE_ON_LARGE * wanted))
 
     def first_step(self, steps: int) -> float:
