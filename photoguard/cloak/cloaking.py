@@ -68,10 +68,11 @@ def cloak(
     steps = [preset.steps(len(encoders), region.displayed_px) for region in regions]
     clock = _Clock(listener, steps)
     done: dict[int, CloakedFace] = {}
-    for number, (face, region) in enumerate(zip(wide_enough, regions, strict=True), start=1):
+    for number, (face, region, its_steps) in enumerate(zip(wide_enough, regions, steps, strict=True), start=1):
         rehearsal = Rehearsal(photo.pixels, pixels, region, encoding)
         with _half_of_the_cores():
-            layer = optimise(rehearsal, encoders, preset, ways or ViewRange(), seed, partial(clock.tick, number))
+            on_step = partial(clock.tick, number)
+            layer = optimise(rehearsal, encoders, preset, ways or ViewRange(), its_steps, seed, on_step)
             strength = rehearsal.settled(layer, preset.budget)
         Layer(region, layer.values).add_in_place(pixels, strength)
         done[id(face)] = CloakedFace(face, strength)

@@ -57,9 +57,4 @@ def _jittered(
     # the least-squares similarity over five points, about a quarter of the chip from its centre, averages the errors
     shift = chance.normal(0, jitter_px / 5**0.5, 2)
     turn, growth = chance.normal(0, jitter_px / (5**0.5 * size / 4), 2)
-    centre = np.full(2, (size - 1) / 2)
-    cosine, sine = (1 + growth) * np.cos(turn), (1 + growth) * np.sin(turn)
-    rotation = np.array([[cosine, -sine], [sine, cosine]])
-    moved = rotation @ matrix
-    moved[:, 2] += centre - rotation @ centre + shift
-    return moved
+    return alignment.misplaced(matrix, size, shift, turn, growth)

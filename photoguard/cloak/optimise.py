@@ -31,13 +31,14 @@ def optimise(
     encoders: Sequence[IdentityEncoder],
     preset: Preset,
     ways: views.ViewRange,
+    steps: int,
     seed: int,
     on_step: Callable[[int], None],
 ) -> Layer:
     """The layer, for the rehearsal's region, that makes ``encoders`` see somebody else, on the preset's budget.
 
     Adam (Kingma & Ba 2015) on a pyramid of grids; each step looks at one random view with some of the encoders and
-    adds the budget's resistance. ``on_step`` is called before every step and may raise to stop.
+    adds the budget's resistance. ``steps``: how many are taken. ``on_step`` is called before every step and may raise to stop.
     """
     chance = np.random.default_rng(seed)
     pixels, region = rehearsal.base, rehearsal.region
@@ -47,7 +48,6 @@ def optimise(
     ways = ways.at(region.zoom)
     likeness = Likeness(encoders, clean, face)
     pyramid = Pyramid(region, channels=1 if pixels.ndim == 2 else 3, seed=seed)
-    steps = preset.steps(len(encoders), region.displayed_px)
     first_step = preset.first_step(steps) / 255
     adam = torch.optim.Adam(pyramid.grids, lr=first_step, betas=_BETAS)
     calibrated_at = {round(share * steps) for share in _CALIBRATED_AT}

@@ -40,7 +40,7 @@ class Region:
     @property
     def displayed_px(self) -> float:
         """Longer side of the face box as people see it."""
-        return min(DISPLAY_SIDE, max(self.face.box.width, self.face.box.height))
+        return _displayed(self.face.box)
 
     def face_on_grid(self) -> Face:
         """The face with its landmarks in working-grid pixels."""
@@ -90,11 +90,14 @@ def around(face: Face) -> Region:
     box = face.box
     longer = max(box.width, box.height)
     side = max(8, round(_MARGIN * longer))
-    display = min(longer, DISPLAY_SIDE)
-    grid = round(side * display / longer)
+    grid = round(side * _displayed(box) / longer)
     left = round(box.x + box.width / 2 - side / 2)
     top = round(box.y + box.height / 2 - side / 2)
     return Region(left, top, side, max(8, grid), face)
+
+
+def _displayed(box: Box) -> float:
+    return min(max(box.width, box.height), DISPLAY_SIDE)
 
 
 def grown(box: Box, factor: float) -> Box:

@@ -13,6 +13,7 @@ from PIL import Image
 
 from photoguard.cloak.region import resized
 from photoguard.domain import Face, Platform
+from photoguard.faces import alignment
 from photoguard.perception.colour import blurred, gaussian
 from photoguard.platforms import HANDLINGS
 
@@ -76,7 +77,7 @@ def draw(picture: torch.Tensor, face: Face, ways: ViewRange, chance: np.random.G
     smaller = min(side, max(_LEAST_SIDE, round(side * chance.uniform(*ways.sizes))))
     seen = resized(picture, smaller)
     zoom = smaller / side
-    points = tuple(((x + 0.5) * zoom - 0.5, (y + 0.5) * zoom - 0.5) for x, y in face.landmarks)
+    points = alignment.rescaled(face.landmarks, zoom, zoom)
     if chance.random() < ways.blur_share:
         seen = blurred(seen, gaussian(chance.uniform(*ways.blur_sigmas), 3))
     if chance.random() < ways.jpeg_share:

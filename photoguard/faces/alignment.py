@@ -10,6 +10,7 @@ import numpy.typing as npt
 from photoguard.domain import Face, LandmarkKind
 
 _Points = npt.NDArray[np.float64]
+Landmarks = tuple[tuple[float, float], ...]
 
 # eye centres, nose tip, mouth corners, image left first (insightface and Open Model Zoo, their published templates)
 _FIVE_TEMPLATES = {
@@ -63,6 +64,27 @@ _DLIB5_FROM_NOSE_AND_MOUTH = np.array(
         [0.6799, 0.4510, 0.4078, 0.4995, 0.6765, 1.3052, 0.2796, 0.9450, -0.1483, -1.0364],
     ]
 )
+
+
+def rescaled(landmarks: Landmarks, across: float, down: float) -> Landmarks:
+    """``landmarks`` in a copy of their picture that is ``across`` times as wide and ``down`` times as high; pixel centres
+    lie at integers.
+    """
+    return tuple(((x + 0.5) * across - 0.5, (y + 0.5) * down - 0.5) for x, y in landmarks)
+
+
+def misplaced(
+    matrix: npt.NDArray[np.float64], side: int, shift: npt.ArrayLike, turn: float, growth: float
+) -> npt.NDArray[np.float64]:
+    """``matrix`` (2 x 3, to a chip of ``side`` pixels) with the chip's content turned about its centre by ``turn`` radians,
+    grown by the share ``growth`` and moved by ``shift`` (right, down) pixels, as another detector's landmarks would do.
+    """
+    centre = np.full(2, (side - 1) / 2)
+    cosine, sine = (1 + growth) * np.cos(turn), (1 + growth) * np.sin(turn)
+    rotation = np.array([[cosine, -sine], [sine, cosine]])
+    moved: npt.NDArray[np.float64] = rotation @ matrix
+    moved[:, 2] += centre - rotation @ centre + np.asarray(shift)
+    return moved
 
 
 def fit(face: Face, template: str) -> npt.NDArray[np.float64]:

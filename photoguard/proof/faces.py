@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from photoguard.cloak.region import display_crop, shifted
 from photoguard.cloak.visibility import Judge
 from photoguard.domain import Box, Face, FaceReport, Platform
 from photoguard.encoders.protocol import IdentityEncoder
+from photoguard.faces import alignment
 from photoguard.platforms import HANDLINGS
 from photoguard.proof.posting import posted_part
 
@@ -95,8 +97,7 @@ def _surroundings(pixels: Pixels, box: Box) -> tuple[tuple[slice, slice], tuple[
 
 
 def _zoomed(face: Face, zoom: float) -> Face:
-    points = tuple(((x + 0.5) * zoom - 0.5, (y + 0.5) * zoom - 0.5) for x, y in face.landmarks)
-    return Face(face.box, points, face.landmark_kind, face.score, face.detector)
+    return replace(face, landmarks=alignment.rescaled(face.landmarks, zoom, zoom))
 
 
 def _picture(pixels: Pixels) -> torch.Tensor:

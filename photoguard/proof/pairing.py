@@ -94,7 +94,7 @@ def carried_over(face: Face, before: tuple[int, int], after: tuple[int, int]) ->
     did to a detector.
     """
     across, down = after[0] / before[0], after[1] / before[1]
-    points = tuple(((x + 0.5) * across - 0.5, (y + 0.5) * down - 0.5) for x, y in face.landmarks)
+    points = alignment.rescaled(face.landmarks, across, down)
     box = face.box
     box = replace(box, x=box.x * across, y=box.y * down, width=box.width * across, height=box.height * down)
     return replace(face, landmarks=points, box=box)

@@ -50,7 +50,7 @@ class Reader:
             size = [max(1, round(side * scale)) for side in picture.shape[2:]]
             across, down = size[1] / picture.shape[3], size[0] / picture.shape[2]
             picture = F.interpolate(picture, size=size, mode="bilinear", antialias=True)
-            points = tuple(((x + 0.5) * across - 0.5, (y + 0.5) * down - 0.5) for x, y in seen.landmarks)
+            points = alignment.rescaled(seen.landmarks, across, down)
             matrix = alignment.fit(replace(seen, landmarks=points), chip.template)
         unit = chip.size / _OFFSET_SIDE
         right, down_, turn, growth = self.offset
@@ -97,9 +97,4 @@ def _as_found(face: Face, side: int, longer_side: int) -> Face:
 
 def _moved(matrix: _Matrix, side: int, right: float, down: float, turn: float, growth: float) -> _Matrix:
     """``matrix`` with the chip's content shifted, turned by degrees and grown about the chip's centre."""
-    angle = np.deg2rad(turn)
-    centre = np.full(2, (side - 1) / 2)
-    rotation = (1 + growth) * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    moved: _Matrix = rotation @ matrix
-    moved[:, 2] += centre - rotation @ centre + (right, down)
-    return moved
+    return alignment.misplaced(matrix, side, (right, down), float(np.deg2rad(turn)), growth)

@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from PIL import Image
 
 from photoguard.domain import Face
+from photoguard.faces import alignment
 from photoguard.perception.colour import blurred, gaussian
 
 
@@ -37,9 +38,7 @@ def draw(picture: torch.Tensor, face: Face, ways: ViewRange, chance: np.random.G
         smaller = max(64, round(side * chance.uniform(ways.least_size, 1)))
         picture = F.interpolate(picture, size=(smaller, smaller), mode="bilinear", antialias=True)
         zoom = smaller / side
-        face = replace(
-            face, landmarks=tuple(((x + 0.5) * zoom - 0.5, (y + 0.5) * zoom - 0.5) for x, y in face.landmarks)
-        )
+        face = replace(face, landmarks=alignment.rescaled(face.landmarks, zoom, zoom))
     if codes:
         picture = _through_jpeg(picture, int(chance.integers(ways.jpeg[0], ways.jpeg[1] + 1)), ways.subsampling)
     return picture, face
