@@ -69,7 +69,7 @@ class Desk:
     def protect(self) -> None:
         """Press the button and wait for the end."""
         self.window.photos.start_bar.protect.click()
-        self.until(lambda: not self.session.is_running)
+        self.until(lambda: not self.session.run.is_running)
 
     @property
     def entries(self) -> list[Entry]:

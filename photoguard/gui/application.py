@@ -78,7 +78,7 @@ def open_window(app: QApplication, settings: Path, bridge: Bridge | None = None)
     window = MainWindow(session, words, preferences)
     translators.setParent(window)
     window.wear()
-    session.pace_learned.connect(lambda seconds: preferences.change(seconds_per_face=seconds))
+    session.run.pace_learned.connect(lambda seconds: preferences.change(seconds_per_face=seconds))
     return Opened(window, session, words, preferences, bridge)
 
 

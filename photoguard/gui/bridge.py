@@ -63,9 +63,8 @@ class Bridge(QObject):
         self._keeper.stop()
 
     def forget(self, ticket: int) -> None:
-        """Answers about ``ticket`` are not wanted any more."""
+        """What was asked about a photo by ``ticket`` need not be looked at any more."""
         self._light.stop(ticket)
-        self._heavy.stop(ticket)
 
     @property
     def worker_id(self) -> int | None:

@@ -44,16 +44,16 @@ class ModelsPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
         words.changed.connect(self._tell)
-        session.models_changing.connect(self._show_change)
-        session.models_ended.connect(self._show_end)
+        session.models.changing.connect(self._show_change)
+        session.models.ended.connect(self._show_end)
         self._tell()
 
     def _more(self, preferences: Preferences) -> QWidget:
         frame, layout = card()
         row = FlowLayout()
-        self.get = button(self._words, "models_get_core", lambda: self._session.get_models("core"))
+        self.get = button(self._words, "models_get_core", lambda: self._session.models.get("core"))
         self.add = button(self._words, "models_add", self._choose_file)
-        self.stop = button(self._words, "models_stop", self._session.stop_models)
+        self.stop = button(self._words, "models_stop", self._session.models.stop)
         for one in (self.get, self.add, self.stop):
             row.addWidget(one)
         layout.addLayout(row)
@@ -71,7 +71,7 @@ class ModelsPage(QWidget):
         heading, kinds = self._words.tr("models_add"), self._words.tr("models_add_kinds")
         path, _ = QFileDialog.getOpenFileName(self, heading, "", kinds)
         if path:
-            self._session.take_model(Path(path))
+            self._session.models.take(Path(path))
 
     def _show_change(self, progress: Progress | None) -> None:
         is_busy = progress is not None
@@ -98,7 +98,7 @@ class ModelsPage(QWidget):
 
     def ask(self) -> None:
         """Renew the list."""
-        self._session.ask_models()
+        self._session.models.ask()
 
     def show_models(self, models: tuple[ModelLine, ...]) -> None:
         self._models = models

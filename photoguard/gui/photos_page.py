@@ -63,7 +63,7 @@ class PhotosPage(QWidget):
         session.queue.rowsRemoved.connect(self._fill)
         session.queue.dataChanged.connect(self._renew)
         session.preview_shown.connect(self.faces.show_preview)
-        session.run_changed.connect(self._follow_run)
+        session.changed.connect(self._follow_run)
         self._follow_run()
         self._fill()
         self._order()
@@ -157,8 +157,8 @@ class PhotosPage(QWidget):
             self._session.remove(entry.ticket)
 
     def _follow_run(self) -> None:
-        self._bars.show_run(is_running=self._session.is_running)
-        if not self._session.is_running:
+        self._bars.show_run(is_running=self._session.run.is_running)
+        if not self._session.run.is_running:
             self.start_bar.tell()
 
 

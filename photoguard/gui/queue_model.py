@@ -61,6 +61,11 @@ class Entry:
         return self.problem is not None and self.problem.code is ProblemCode.ANIMATED
 
     @property
+    def is_in_work(self) -> bool:
+        """Whether a copy is being made, or about to be."""
+        return self.state in {State.QUEUED, State.WORKING}
+
+    @property
     def is_open(self) -> bool:
         """Whether it still waits for being protected."""
         return self.state in {State.LOOKING, State.READY, State.STOPPED} and self.outcome is None

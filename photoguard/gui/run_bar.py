@@ -35,7 +35,7 @@ class RunBar(QWidget):
         words.label(self._bar, "run_progress")
         self.pause = QPushButton()
         self.pause.setAutoDefault(False)
-        self.pause.clicked.connect(lambda: session.pause(is_wanted=not session.is_paused))
+        self.pause.clicked.connect(lambda: session.run.pause(is_wanted=not session.run.is_paused))
         self.stop = button(words, "stop", self._stop)
         row = QHBoxLayout()
         row.setSpacing(10)
@@ -47,47 +47,47 @@ class RunBar(QWidget):
         layout.setSpacing(10)
         layout.addWidget(self._bar)
         layout.addLayout(row)
-        session.run_changed.connect(self.tell)
+        session.changed.connect(self.tell)
         words.changed.connect(self.tell)
         self.tell()
 
     def tell(self) -> None:
         """Say how far it is."""
         session = self._session
-        if not session.is_running:
+        if not session.run.is_running:
             if self._was_running:
                 self._announce(run_words([entry for entry in session.queue if entry.outcome is not None], self._words))
             self._was_running = self._is_stopping = False
             return
         self._was_running = True
-        pause = self._words.tr("go_on" if session.is_paused else "pause")
+        pause = self._words.tr("go_on" if session.run.is_paused else "pause")
         self.pause.setText(pause)
         self.pause.setAccessibleName(pause)
         self.stop.setEnabled(not self._is_stopping)
         self.pause.setEnabled(not self._is_stopping)
-        self._bar.setValue(round(_FINE * session.share))
+        self._bar.setValue(round(_FINE * session.run.share))
         self._text.setText(" · ".join(self._parts()))
         if time.monotonic() - self._told_at > _TOLD_EVERY_S:
             self._announce(self._text.text())
 
     def _parts(self) -> list[str]:
-        done, count = self._session.position
+        done, count = self._session.run.position
         parts = [self._words.tr("run_position", number=min(done + 1, count), count=count)]
         if self._is_stopping:
             return [*parts, self._words.tr("run_stopping")]
-        if self._session.is_paused:
+        if self._session.run.is_paused:
             return [*parts, self._words.tr("run_paused")]
-        current = self._session.current
+        current = self._session.run.current
         if current is not None and current.progress is not None:
             parts.append(stage_words(current.progress.stage, self._words.tongue))
-        seconds = self._session.seconds_left
+        seconds = self._session.run.seconds_left
         if seconds is not None:
             parts.append(self._words.tr("time_left", time=time_words(seconds, self._words)))
         return parts
 
     def _stop(self) -> None:
         self._is_stopping = True
-        self._session.cancel()
+        self._session.run.cancel()
         self.tell()
 
     def _announce(self, text: str) -> None:

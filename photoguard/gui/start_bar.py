@@ -49,14 +49,14 @@ class StartBar(QWidget):
         layout.setSpacing(10)
         layout.addLayout(choices)
         layout.addLayout(go)
-        session.run_changed.connect(self.tell)
+        session.changed.connect(self.tell)
         words.changed.connect(self.tell)
         preferences.changed.connect(self.tell)
         self.tell()
 
     def tell(self) -> None:
         """Say what a press of the button would do."""
-        if self._session.is_running:
+        if self._session.run.is_running:
             return
         settings = self._session.settings
         self._strengths[settings.strength].setChecked(True)
@@ -78,7 +78,7 @@ class StartBar(QWidget):
         if not waiting:
             finished = [entry for entry in self._session.queue if entry.outcome is not None]
             return run_words(finished, self._words)
-        seconds = self._session.pace.seconds_for(self._session.open_entries())
+        seconds = self._session.run.pace.seconds_for(self._session.open_entries())
         if seconds is None:
             return self._words.tr("estimate_unknown")
         return self._words.tr("estimate", time=time_words(seconds, self._words).capitalize())

@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self._stack, 1)
         self.setCentralWidget(around)
         self._add_keys()
-        session.models_listed.connect(self.models.show_models)
+        session.models.listed.connect(self.models.show_models)
         preferences.changed.connect(self._follow)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.wear)
         self.go("photos" if preferences.settings.is_welcomed else "welcome")
@@ -218,11 +218,11 @@ class MainWindow(QMainWindow):
             return
         if self.view != "photos":
             self.go("photos")
-        elif self._session.is_running:
+        elif self._session.run.is_running:
             self.photos.run_bar.stop.click()
 
     def _protect(self) -> None:
-        if self.view == "photos" and not self._session.is_running:
+        if self.view == "photos" and not self._session.run.is_running:
             self._session.protect()
 
     def _begin(self) -> None:

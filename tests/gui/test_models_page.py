@@ -76,10 +76,10 @@ def test_fetching_tells_how_far_it_is_and_can_be_stopped(desk: Desk) -> None:
 
 
 def test_a_file_is_added_and_listed_and_a_bad_one_told(desk: Desk) -> None:
-    desk.session.take_model(Path("good.onnx"))
+    desk.session.models.take(Path("good.onnx"))
     desk.until(lambda: "Done" in state(desk))
     assert [line.name for line in desk.window.models._models or ()] == ["good"]
-    desk.session.take_model(Path("bad.onnx"))
+    desk.session.models.take(Path("bad.onnx"))
     desk.until(lambda: "does not know this file" in state(desk))
     assert desk.window.models.add.isEnabled()
 

@@ -16,10 +16,11 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from window_desk import Desk
 
 from photoguard.domain import OutcomeKind, Strength
-from photoguard.errors import ProblemCode
+from photoguard.errors import Problem, ProblemCode
 from photoguard.gui.queue_model import State
 from photoguard.gui.telling import state_words
 from photoguard.settings import Naming
+from photoguard.worker.messages import Unable
 
 
 def test_a_dropped_photo_is_protected_with_one_more_click_into_a_folder_beside_it(desk: Desk) -> None:
@@ -56,7 +57,7 @@ def test_copies_of_an_earlier_run_are_not_taken_for_new_photos(desk: Desk) -> No
     desk.drop(desk.folder)
     desk.until(lambda: len(desk.session.queue) == 1 and not desk.session.is_walking)
     desk.session.protect()
-    desk.until(lambda: not desk.session.is_running)
+    desk.until(lambda: not desk.session.run.is_running)
     desk.photo("photoguard/a.jpg")
     desk.drop(desk.folder)
     desk.until(lambda: not desk.session.is_walking)
@@ -97,10 +98,10 @@ def test_a_file_that_cannot_be_read_says_so_and_is_not_tried(desk: Desk) -> None
 def test_cancelling_stops_within_two_seconds_and_leaves_nothing_half_written(desk: Desk) -> None:
     desk.drop_and_look("slow.jpg", "me.jpg")
     desk.window.photos.start_bar.protect.click()
-    desk.until(lambda: desk.session.current is not None)
+    desk.until(lambda: desk.session.run.current is not None)
     started = time.monotonic()
     desk.window.photos.run_bar.stop.click()
-    desk.until(lambda: not desk.session.is_running)
+    desk.until(lambda: not desk.session.run.is_running)
     # the promise itself; the engine's own patience is 1.2 s
     assert time.monotonic() - started < 2.0
     assert [entry.state for entry in desk.entries] == [State.STOPPED, State.STOPPED]
@@ -110,44 +111,44 @@ def test_cancelling_stops_within_two_seconds_and_leaves_nothing_half_written(des
 def test_work_that_hears_nothing_is_cancelled_too(desk: Desk) -> None:
     desk.drop_and_look("deaf.jpg")
     desk.window.photos.start_bar.protect.click()
-    desk.until(lambda: desk.session.current is not None)
+    desk.until(lambda: desk.session.run.current is not None)
     desk.window.photos.run_bar.stop.click()
-    desk.until(lambda: not desk.session.is_running)
+    desk.until(lambda: not desk.session.run.is_running)
     assert desk.entries[0].state is State.STOPPED
 
 
 def test_what_was_stopped_can_be_gone_on_with(desk: Desk) -> None:
     desk.drop_and_look("me.jpg", "slow.jpg")
     desk.window.photos.start_bar.protect.click()
-    desk.until(lambda: desk.entries[0].outcome is not None and desk.session.current is not None)
-    desk.session.cancel()
-    desk.until(lambda: not desk.session.is_running)
+    desk.until(lambda: desk.entries[0].outcome is not None and desk.session.run.current is not None)
+    desk.session.run.cancel()
+    desk.until(lambda: not desk.session.run.is_running)
     assert [entry.ticket for entry in desk.session.open_entries()] == [desk.entries[1].ticket]
 
 
 def test_pausing_holds_the_work_and_going_on_ends_it(desk: Desk) -> None:
     desk.drop_and_look("slow.jpg")
     desk.window.photos.start_bar.protect.click()
-    desk.until(lambda: desk.session.current is not None and desk.session.current.progress.step > 1)
+    desk.until(lambda: desk.session.run.current is not None and desk.session.run.current.progress.step > 1)
     desk.window.photos.run_bar.pause.click()
-    assert desk.session.is_paused
+    assert desk.session.run.is_paused
     end = time.monotonic() + 0.4
     desk.until(lambda: time.monotonic() > end)
-    held = desk.session.current.progress
+    held = desk.session.run.current.progress
     end = time.monotonic() + 0.4
     desk.until(lambda: time.monotonic() > end)
-    assert desk.session.current.progress == held
+    assert desk.session.run.current.progress == held
     desk.window.photos.run_bar.pause.click()
-    desk.until(lambda: desk.session.current.progress != held)
+    desk.until(lambda: desk.session.run.current.progress != held)
 
 
 def test_an_engine_killed_in_mid_photo_fails_that_photo_only_and_says_so(desk: Desk) -> None:
     desk.drop_and_look("slow.jpg", "me.jpg")
     desk.window.photos.start_bar.protect.click()
-    desk.until(lambda: desk.session.current is not None)
+    desk.until(lambda: desk.session.run.current is not None)
     assert desk.bridge.worker_id is not None
     os.kill(desk.bridge.worker_id, signal.SIGKILL)
-    desk.until(lambda: not desk.session.is_running)
+    desk.until(lambda: not desk.session.run.is_running)
     first, second = (entry.outcome for entry in desk.entries)
     assert first is not None
     assert first.kind is OutcomeKind.FAILED
@@ -158,12 +159,21 @@ def test_an_engine_killed_in_mid_photo_fails_that_photo_only_and_says_so(desk: D
     assert leftovers(desk.folder) == []
 
 
+def test_what_the_looking_engine_fails_at_does_not_end_the_work_on_the_same_photo(desk: Desk) -> None:
+    (entry,) = desk.drop_and_look("slow.jpg")
+    desk.session.protect()
+    desk.until(lambda: desk.session.run.current is not None)
+    desk.bridge.heard.emit(Unable(entry.ticket, Problem(ProblemCode.ENGINE_DIED)))
+    assert desk.session.run.is_running
+    assert desk.entries[0].state is State.WORKING
+
+
 def test_after_a_restart_finished_photos_are_known_and_the_others_are_done(
     desk: Desk, open_again: Callable[[Desk], Desk]
 ) -> None:
     desk.drop_and_look("me.jpg", "slow.jpg")
     desk.window.photos.start_bar.protect.click()
-    desk.until(lambda: desk.entries[0].outcome is not None and desk.session.current is not None)
+    desk.until(lambda: desk.entries[0].outcome is not None and desk.session.run.current is not None)
     first_copy = desk.folder / "photoguard" / "me.jpg"
     written = first_copy.stat().st_mtime_ns
     desk = open_again(desk)
@@ -180,7 +190,7 @@ def test_protecting_again_makes_one_more_copy_with_the_other_strength(desk: Desk
     desk.drop_and_look("me.jpg")
     desk.protect()
     desk.session.protect_again(desk.entries[0].ticket, Strength.STRONG)
-    desk.until(lambda: not desk.session.is_running)
+    desk.until(lambda: not desk.session.run.is_running)
     (entry,) = desk.entries
     assert entry.options is not None
     assert entry.options.strength is Strength.STRONG

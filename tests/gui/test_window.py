@@ -73,14 +73,14 @@ def test_qt_speaks_the_language_too(desk: Desk) -> None:
 def test_light_and_dark_can_change_while_photos_are_protected(desk: Desk) -> None:
     desk.drop_and_look("slow.jpg")
     desk.window.photos.start_bar.protect.click()
-    desk.until(lambda: desk.session.current is not None)
+    desk.until(lambda: desk.session.run.current is not None)
     pictures = []
     for theme in (Theme.DARK, Theme.LIGHT):
         desk.preferences.change(theme=theme)
         desk.settle()
         pictures.append(desk.window.grab().toImage().pixelColor(5, 300).lightness())
     assert pictures[0] < 80 < 170 < pictures[1]
-    assert desk.session.is_running
+    assert desk.session.run.is_running
 
 
 def test_the_platform_is_remembered_and_the_strength_of_the_bar_is_not(desk: Desk) -> None:
@@ -176,7 +176,7 @@ def test_nothing_of_a_closed_window_stays_behind(app: QApplication, tmp_path: Pa
     desk = open_desk(app, tmp_path / "album", tmp_path / "settings.json")
     desk.drop_and_look("slow.jpg")
     desk.window.photos.start_bar.protect.click()
-    desk.until(lambda: desk.session.current is not None)
+    desk.until(lambda: desk.session.run.current is not None)
     desk.window.close()
     assert set(threading.enumerate()) - threads == set()
     assert desk.bridge.worker_id is None
