@@ -282,6 +282,11 @@ class Outcome:
     """For ``skipped``: how the photo ended in the run that made its copy."""
 
     @property
+    def ended(self) -> OutcomeKind:
+        """How the photo ended, in this run or, for ``skipped``, in the one that made its copy."""
+        return self.earlier or self.kind
+
+    @property
     def judgement(self) -> Judgement | None:
         """Of the face that is still the most recognisable; None where none was judged."""
         found = [face.judgement for face in self.faces if face.judgement is not None]

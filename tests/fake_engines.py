@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from photoguard.domain import (
@@ -51,7 +52,8 @@ def fake_engine() -> FakeEngine:
 
 class FakeEngine:
     """``slow`` takes ten seconds in small steps, ``deaf`` hears nothing, ``deadly`` kills its process, ``broken``
-    raises, ``faceless`` has no face, ``refused`` is refused; everything else is protected at once."""
+    raises, ``faceless`` has no face, ``refused`` is refused; everything else is protected at once, or known again where
+    a file of that name lies there."""
 
     def answer(self, request: Request, listener: ProgressListener) -> Answer:
         if isinstance(request, WarmUp):
@@ -78,8 +80,12 @@ def _outcome(request: Protect | Scrub, name: str) -> Outcome:
     if "refused" in name:
         return Outcome(request.source, None, OutcomeKind.REFUSED, Problem(ProblemCode.TRUNCATED), findings)
     output = request.destination
+    if output.exists() and request.is_again:
+        output = output.with_name(f"{output.stem}-2{output.suffix}")
+    is_there = output.exists()
     output.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(request.source, output)
+    if not is_there:
+        shutil.copy(request.source, output)
     proof = Proof(is_clean=True, same_size=True, sha256="0" * 64, size_bytes=output.stat().st_size)
     if "faceless" in name:
         problem = Problem(ProblemCode.NO_FACE)
@@ -92,9 +98,10 @@ def _outcome(request: Protect | Scrub, name: str) -> Outcome:
         {"ssimulacra2": 71.5, "butteraugli_3norm": 1.92, "psnr": 38.1},
         judgement=_judgement(name),
     )
-    return Outcome(
+    outcome = Outcome(
         request.source, output, OutcomeKind.PROTECTED, None, findings, (face,), {"size_ratio": 1.0}, proof, seconds=0.1
     )
+    return replace(outcome, kind=OutcomeKind.SKIPPED, earlier=OutcomeKind.PROTECTED) if is_there else outcome
 
 
 def _judgement(name: str) -> Judgement:

@@ -16,7 +16,7 @@ from photoguard.gui.bridge import Bridge
 from photoguard.gui.queue_model import Entry
 from photoguard.settings import Theme
 
-_PATIENCE_S = 20.0
+_PATIENCE_S = 120.0
 
 
 class Desk:

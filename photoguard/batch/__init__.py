@@ -2,10 +2,11 @@
 
 from photoguard.batch.discovery import Job, Naming, discover, photos_in
 from photoguard.batch.journal import Journal
-from photoguard.batch.running import Position, Terms, run
+from photoguard.batch.running import Found, Position, Terms, run
 from photoguard.batch.treatment import Treatment, fingerprint
 
 __all__ = [
+    "Found",
     "Job",
     "Journal",
     "Naming",

@@ -51,6 +51,20 @@ class Terms:
     room_bytes: int | None = None
     """Memory for the photos that are worked on at once; one photo alone may take more. None: no limit."""
     keep_times: bool = False
+    gives_way: bool = False
+    """Where a file lies that is none of ours, the copy takes the next free name; else that is a refusal."""
+
+
+class Found:
+    """What a run knows of copies: those that lay in the folders before it, and those it made.
+
+    Handed from one call of :func:`run` to the next where photos of one run are given one by one.
+    """
+
+    def __init__(self) -> None:
+        self.copies = Copies()
+        self.made: dict[tuple[bytes, bytes], Outcome] = {}
+        """By treatment and content: a photo of this run whose copy is there."""
 
 
 def run(
@@ -62,6 +76,7 @@ def run(
     *,
     check: Callable[[], None] = lambda: None,
     may_begin: Callable[[], bool] = lambda: True,
+    found: Found | None = None,
 ) -> Iterator[Outcome]:
     """Yield one outcome per job as they come; ``executor`` is started.
 
@@ -71,7 +86,7 @@ def run(
     """
     for folder in {job.destination.parent for job in jobs}:
         sweep(folder)
-    return _Run(jobs, executor, journal, terms, listener, check, may_begin).outcomes()
+    return _Run(jobs, executor, journal, terms, listener, check, may_begin, found or Found()).outcomes()
 
 
 @dataclass(frozen=True)
@@ -102,6 +117,7 @@ class _Run:
         listener: Callable[[Position], None],
         check: Callable[[], None],
         may_begin: Callable[[], bool],
+        found: Found,
     ) -> None:
         self._jobs = jobs
         self._executor = executor
@@ -115,9 +131,8 @@ class _Run:
         self._flying: dict[int, _Flight] = {}
         self._twins: dict[bytes, list[_Prepared]] = {}
         """Photos with the same content as one that is being done."""
-        self._copied: dict[bytes, Outcome] = {}
-        """By content: a photo of this run whose copy is there."""
-        self._copies = Copies()
+        self._made = found.made
+        self._copies = found.copies
         for folder in {job.destination.parent for job in jobs}:
             self._copies.remember(folder)
         self._taken = {copy_key(job.destination) for job in jobs}
@@ -172,7 +187,7 @@ class _Run:
         known = self._known(prepared)
         if known is not None:
             if known.output is not None and known.proof is not None:
-                self._copied.setdefault(content.sha256, known)
+                self._made.setdefault(self._key(content), known)
             yield known
             return
         try:
@@ -181,13 +196,16 @@ class _Run:
             yield Outcome(job.source, None, OutcomeKind.REFUSED, error.problem)
             return
         prepared = replace(prepared, job=replace(job, destination=destination))
-        if content.sha256 in self._copied:
-            yield self._copy(prepared, self._copied[content.sha256])
+        if (made := self._made.get(self._key(content))) is not None:
+            yield self._copy(prepared, made)
         elif content.sha256 in self._twins:
             self._twins[content.sha256].append(prepared)
         else:
             self._twins[content.sha256] = []
             self._ready.append(prepared)
+
+    def _key(self, content: Content) -> tuple[bytes, bytes]:
+        return self._terms.treatment, content.sha256
 
     def _known(self, prepared: _Prepared) -> Outcome | None:
         """What the journal says, where it still holds."""
@@ -215,9 +233,10 @@ class _Run:
             return destination
         if _is_same(there, prepared.job.source):  # nobody shall take it for a copy
             raise Refused(ProblemCode.OUTPUT_IS_SOURCE)
-        if not self._terms.resume or not self._is_ours(there, prepared):
+        is_ours = self._terms.resume and self._is_ours(there, prepared)
+        if not is_ours and not self._terms.gives_way:
             raise Refused(ProblemCode.OUTPUT_EXISTS)
-        # an older copy is never overwritten; the new one gets the next number
+        # nothing is ever overwritten; the new copy gets the next number
         for number in count(2):
             new = destination.with_name(f"{destination.stem}-{number}{destination.suffix}")
             if existing_copy(new) is None and copy_key(new) not in self._taken:
@@ -273,7 +292,7 @@ class _Run:
         outcome = self._named(prepared, flight.staged, replace(ended.outcome, source=prepared.job.source))
         yield outcome
         if outcome.output is not None:
-            self._copied[prepared.content.sha256] = outcome
+            self._made[self._key(prepared.content)] = outcome
         twins = self._twins.pop(prepared.content.sha256, [])
         if outcome.output is not None:
             for twin in twins:

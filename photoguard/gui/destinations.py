@@ -5,8 +5,7 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-from photoguard.copy_names import copy_key, existing_copy
-from photoguard.output import free_name
+from photoguard.copy_names import copy_key
 from photoguard.settings import Naming, Settings
 
 FOLDER = "photoguard"
@@ -45,8 +44,3 @@ def _place(source: Path, root: Path) -> Path:
     if source != root and source.is_relative_to(root):
         return Path(root.name) / source.relative_to(root)
     return Path(root.name)  # the file itself, or the name that a pasted picture was given
-
-
-def another_name(destination: Path) -> Path:
-    """A name like ``destination`` that is free, for one more copy of the same photo."""
-    return free_name(destination, lambda path: existing_copy(path) is not None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from photoguard.domain import OutcomeKind
 from photoguard.gui.queue_model import Entry
 
 _FACELESS = 0.2
@@ -25,7 +26,8 @@ class Pace:
 
     def learn(self, entry: Entry) -> None:
         """Take a finished photo into account."""
-        if entry.outcome is not None and entry.outcome.output is not None:
+        made_now = entry.outcome is not None and entry.outcome.kind is not OutcomeKind.SKIPPED
+        if made_now and entry.outcome is not None and entry.outcome.output is not None:
             self._seconds += entry.outcome.seconds
             self._faces += max(_FACELESS, float(len(entry.outcome.faces)))
 

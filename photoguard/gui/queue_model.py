@@ -61,6 +61,11 @@ class Entry:
         return self.problem is not None and self.problem.code is ProblemCode.ANIMATED
 
     @property
+    def is_from_folder(self) -> bool:
+        """Whether it came with a dropped folder; a pasted picture has a place of its own."""
+        return self.source != self.root and self.source.is_relative_to(self.root)
+
+    @property
     def is_in_work(self) -> bool:
         """Whether a copy is being made, or about to be."""
         return self.state in {State.QUEUED, State.WORKING}

@@ -115,7 +115,7 @@ class _Row(QStyledItemDelegate):
             paint_covering(painter, frame, entry.thumbnail, entry, QColor(self.colours.accent))
         painter.restore()
         if entry.outcome is not None:
-            self._paint_badge(painter, frame, is_good=entry.outcome.kind is OutcomeKind.PROTECTED)
+            self._paint_badge(painter, frame, is_good=entry.outcome.ended is OutcomeKind.PROTECTED)
         if entry.state is State.WORKING:
             bar = QRect(frame.left(), frame.bottom() - 5, frame.width(), 6)
             painter.fillRect(bar, QColor(self.colours.surface))
@@ -138,7 +138,7 @@ class _Row(QStyledItemDelegate):
     def _colour(self, entry: Entry) -> str:
         if entry.outcome is None:
             return self.colours.care if entry.problem is not None and not entry.is_moving else self.colours.accent
-        if entry.outcome.kind is OutcomeKind.PROTECTED:
+        if entry.outcome.ended is OutcomeKind.PROTECTED:
             return self.colours.good
         return self.colours.accent if entry.outcome.kind is OutcomeKind.SKIPPED else self.colours.care
 

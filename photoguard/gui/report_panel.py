@@ -71,7 +71,7 @@ class ReportPanel(QScrollArea):
         if outcome.kind not in {OutcomeKind.REFUSED, OutcomeKind.FAILED, OutcomeKind.SKIPPED}:
             return None
         frame, layout = card()
-        if outcome.kind is OutcomeKind.SKIPPED:
+        if outcome.kind is OutcomeKind.SKIPPED and outcome.output is not None:
             layout.addWidget(self._text(self._words.tr("skipped_note")))
             return frame
         if outcome.problem is not None:
@@ -90,7 +90,7 @@ class ReportPanel(QScrollArea):
         return frame
 
     def _faces_card(self, entry: Entry, outcome: Outcome) -> QFrame | None:
-        if outcome.kind is not OutcomeKind.PROTECTED:
+        if outcome.ended is not OutcomeKind.PROTECTED:
             return None
         frame, layout = card()
         layout.addWidget(self._text(self._words.tr("report_heading"), "heading"))
@@ -126,7 +126,7 @@ class ReportPanel(QScrollArea):
         return lines
 
     def _removed_card(self, outcome: Outcome) -> QFrame | None:
-        if outcome.output is None or outcome.kind is OutcomeKind.SKIPPED:
+        if outcome.output is None:
             return None
         frame, layout = card()
         layout.addWidget(self._text(self._words.tr("removed_heading"), "heading"))
@@ -147,7 +147,7 @@ class ReportPanel(QScrollArea):
             layout.addWidget(self._text(self._words.tr("saved_heading"), "heading"))
             layout.addWidget(self._text(f"{outcome.output.parent.name}/{outcome.output.name}"))
             row.addWidget(button(self._words, "show_in_folder", lambda: self._show_in_folder(entry)))
-        if outcome.kind in {OutcomeKind.PROTECTED, OutcomeKind.FAILED, OutcomeKind.SKIPPED}:
+        if outcome.ended in {OutcomeKind.PROTECTED, OutcomeKind.FAILED}:
             place = _ORDER.index(entry.options.strength) if entry.options is not None else 1
             for name, number in (("again_gentler", place - 1), ("again_stronger", place + 1)):
                 if 0 <= number < len(_ORDER):

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from photoguard.copy_names import existing_copy
 from photoguard.domain import Options, Outcome, OutcomeKind, Strength
-from photoguard.errors import Problem, ProblemCode
 from photoguard.gui.bridge import Bridge
-from photoguard.gui.destinations import another_name, destination_for
+from photoguard.gui.destinations import destination_for
 from photoguard.gui.estimate import Pace
 from photoguard.gui.queue_model import Entry, QueueModel, State
 from photoguard.settings import Settings
@@ -44,6 +43,7 @@ class Run(QObject):
         self._running: dict[int, int] = {}
         """From the number of a request to the ticket of its photo, in the order in which they were sent."""
         self._finished: list[int] = []
+        self._press = 0
         self._given: dict[int, Path] = {}
         self._taken: set[str] = set()
         self._is_warm = False
@@ -57,12 +57,14 @@ class Run(QObject):
 
     def begin(self, entries: list[Entry], settings: Settings) -> None:
         """Protect ``entries``; a photo whose copy is there already is told as such."""
+        self._press += 1
         for entry in entries:
             self._send(entry, settings, settings.strength, is_again=False)
         self.changed.emit()
 
     def begin_again(self, entry: Entry, settings: Settings, strength: Strength) -> None:
         """Make one more copy of a photo, with another strength, under another name."""
+        self._press += 1
         self._send(entry, settings, strength, is_again=True)
         self.changed.emit()
 
@@ -124,24 +126,18 @@ class Run(QObject):
             number = len(self._given) + 1
             destination = destination_for(entry.source, entry.root, settings, self._taken, number)
             self._given[entry.ticket] = destination
-        if is_again:
-            destination = another_name(destination)
-        elif (copy := existing_copy(destination)) is not None:
-            problem = Problem(ProblemCode.OUTPUT_EXISTS)
-            outcome = Outcome(entry.source, copy, OutcomeKind.SKIPPED, problem, entry.findings)
-            self._queue.change(entry.ticket, state=State.DONE, outcome=outcome, problem=None)
-            self._finished.append(entry.ticket)
-            return
         ticket = next(self._tickets)
         self._running[ticket] = entry.ticket
         options = _options(settings, strength)
         self._queue.change(entry.ticket, state=State.QUEUED, outcome=None, progress=None, options=options)
         left_out = tuple(entry.faces[number] for number in sorted(entry.left_out)) if entry.faces else ()
         nobody_is_left = entry.faces and len(left_out) == len(entry.faces) and not entry.added
+        is_named = not entry.is_from_folder
         if nobody_is_left or entry.is_moving:
-            self._bridge.ask(Scrub(ticket, entry.source, destination))
+            self._bridge.ask(Scrub(ticket, entry.source, destination, self._press, is_named, is_again))
         else:
-            self._bridge.ask(Protect(ticket, entry.source, destination, options, left_out, entry.added))
+            asked = Protect(ticket, entry.source, destination, options, left_out, entry.added)
+            self._bridge.ask(replace(asked, press=self._press, is_named=is_named, is_again=is_again))
 
     def _hear(self, event: Event) -> None:
         photo = self._running.get(event.ticket)

@@ -9,12 +9,15 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
+from photoguard.batch.journal import forget
 from photoguard.domain import Strength
+from photoguard.errors import Failed
 from photoguard.gui.flow_layout import FlowLayout
 from photoguard.gui.locks import lock
 from photoguard.gui.preferences import Preferences
 from photoguard.gui.widgets import ChoiceBox, button, card, label, page, said
 from photoguard.gui.words import Words
+from photoguard.places import user_state
 from photoguard.settings import Naming, Theme
 
 _TEXT_SIZES = (100, 125, 150, 175, 200)
@@ -35,6 +38,7 @@ class SettingsPage(QWidget):
         column.addWidget(self._looks_card())
         column.addWidget(self._copies_card())
         column.addWidget(self._work_card(show_models))
+        column.addWidget(self._notes_card())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
@@ -83,6 +87,25 @@ class SettingsPage(QWidget):
         layout.addLayout(row)
         return frame
 
+    def _notes_card(self) -> QWidget:
+        frame, layout = card()
+        layout.addWidget(said(self._words, "set_notes", "strong"))
+        self._notes = label("muted")
+        self._notes_say = "notes_note"
+        layout.addWidget(self._notes)
+        row = FlowLayout()
+        self.erase_notes = button(self._words, "notes_erase", self._erase_notes)
+        row.addWidget(self.erase_notes)
+        layout.addLayout(row)
+        return frame
+
+    def _erase_notes(self) -> None:
+        try:
+            self._notes_say = "notes_erased" if forget(user_state()) else "notes_none"
+        except Failed:
+            self._notes_say = "notes_kept"
+        self._notes.setText(self._words.tr(self._notes_say))
+
     def _add(self, layout: QVBoxLayout, name: str, field: str, values: Sequence[tuple[object, str]]) -> None:
         choice = _Choice(self._words, self._preferences, name, field, values)
         heading = said(self._words, name, "strong")
@@ -98,6 +121,7 @@ class SettingsPage(QWidget):
         self._folder.setText(settings.out or self._words.tr("folder_beside"))
         self._reset.setVisible(bool(settings.out))
         self._note.setText(self._words.tr("settings_saved"))
+        self._notes.setText(self._words.tr(self._notes_say))
 
     def _choose_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, self._words.tr("choose_folder"), self._preferences.settings.out)

@@ -19,7 +19,7 @@ def state_words(entry: Entry, words: Words) -> str:
     if entry.state is State.WORKING and entry.progress is not None:
         return stage_words(entry.progress.stage, words.tongue)
     if entry.outcome is not None:
-        return words.tr(f"outcome_{entry.outcome.kind}")
+        return words.tr(_outcome_name(entry.outcome))
     if entry.problem is not None and entry.state is State.READY:
         return words.tr("moves" if entry.is_moving else "cannot")
     if entry.state is State.READY:
@@ -83,14 +83,24 @@ def result_words(entry: Entry, words: Words) -> tuple[str, str]:
     outcome = entry.outcome
     if outcome is None:
         return "", "plain"
-    if outcome.kind is OutcomeKind.PROTECTED:
+    if outcome.ended is OutcomeKind.PROTECTED:
         judgement = outcome.judgement
-        done = f"{words.tr('outcome_protected')}."
+        done = f"{words.tr(_outcome_name(outcome))}."
         if judgement is None:
             return done, "plain"
         role = "plain" if judgement.verdict in _HELPED else "care"
         return f"{done} {verdict_words(judgement, words.tongue)}", role
-    if outcome.kind is OutcomeKind.NO_FACE:
+    if outcome.ended is OutcomeKind.NO_FACE:
         is_small = outcome.problem is not None and outcome.problem.code is ProblemCode.FACE_TOO_SMALL
         return words.tr("verdict_small" if is_small else "verdict_no_face"), "care"
-    return words.tr(f"outcome_{outcome.kind}"), "plain" if outcome.kind is OutcomeKind.SKIPPED else "care"
+    return words.tr(_outcome_name(outcome)), "plain" if outcome.kind is OutcomeKind.SKIPPED else "care"
+
+
+def _outcome_name(outcome: Outcome) -> str:
+    """Name of the phrase for how a photo ended."""
+    if outcome.kind is OutcomeKind.SKIPPED:
+        if outcome.problem is not None and outcome.problem.code is ProblemCode.OWN_COPY:
+            return "outcome_own_copy"
+        if outcome.ended is OutcomeKind.PROTECTED:
+            return "outcome_protected_before"
+    return f"outcome_{outcome.kind}"

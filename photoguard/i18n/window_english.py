@@ -50,6 +50,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "outcome_refused": "Not possible with this file",
     "outcome_failed": "Did not work",
     "outcome_skipped": "The copy is there already",
+    "outcome_protected_before": "Protected before",
+    "outcome_own_copy": "A copy made by photoguard",
     # faces
     "faces_note": "Click a face to leave it out or take it back in.",
     "faces_none_note": "No face was found. If there is one, add it by drawing a box around it.",
@@ -140,7 +142,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "copy_details": "Copy details",
     "copied": "Copied",
     "details_note": "The details hold no name, no path and nothing of the picture.",
-    "skipped_note": "A copy of this name is in the folder. It was not made again, and nothing was measured now.",
+    "skipped_note": "This copy was made before and has not changed since, so it was not made again. What is said here was found then.",
     "verdict_no_face": "No face was protected. Hidden data is gone.",
     "verdict_small": "The faces are too small to protect. Hidden data is gone.",
     "faces_left_alone": ("{count} face was left as it is.", "{count} faces were left as they are."),
@@ -170,6 +172,12 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "threads_note": "Counts from the next start.",
     "set_models": "Recognisers",
     "models_open": "Show recognisers",
+    "set_notes": "Notes on finished photos",
+    "notes_note": "Check sums and measurements, so that no photo is done twice. They hold no photo, no name and no place.",
+    "notes_erase": "Erase the notes",
+    "notes_erased": "Erased. Photos and copies stay as they are.",
+    "notes_none": "There were no notes.",
+    "notes_kept": "The notes could not be erased. Close other photoguard windows and try again.",
     "settings_saved": "Changes are kept at once.",
     "settings_not_saved": "The settings could not be kept. They count until you close the window.",
     # models
@@ -220,7 +228,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "the size, arrow keys move, N goes to the next face, the space bar shows the photo before.",
     "how_safe_heading": "What stays safe",
     "how_safe": "The originals are never changed and nothing is overwritten. Nothing leaves this computer. The program keeps no "
-    "photos, no faces and no list of what you did.",
+    "photos and no names. So that no photo is done twice it keeps notes: check sums, and what was measured. You can erase them "
+    "in the settings.",
     # first start
     "welcome_heading": "Welcome to photoguard",
     "welcome_lead": "It helps you before you post a photo.",
@@ -275,6 +284,7 @@ PROBLEMS = {
     "unsupported_format": "{format} files cannot be worked on yet. Save it as JPEG or PNG and try again.",
     "animated": "It moves ({frames} frames), so its faces stay as they are. What is hidden in it can be removed.",
     "needs_extra": "Reading {format} photos needs one more part (pi-heif). Save it as JPEG and try again.",
+    "own_copy": "photoguard made this copy itself. To protect it once more, drop the file itself rather than its folder.",
     "output_not_writable": "The copy could not be saved there. Choose another folder in the settings.",
     "output_is_source": "The copy would replace the original. Choose another folder in the settings.",
     "cloak_too_weak": "A face could not be changed enough without showing (likeness left: {similarity_percent} %), so no copy "

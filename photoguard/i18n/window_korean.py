@@ -50,6 +50,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "outcome_refused": "이 파일은 할 수 없어요",
     "outcome_failed": "하지 못했어요",
     "outcome_skipped": "복사본이 이미 있어요",
+    "outcome_protected_before": "전에 보호했어요",
+    "outcome_own_copy": "photoguard가 만든 복사본",
     # 얼굴
     "faces_note": "얼굴을 누르면 빼거나 다시 넣을 수 있어요.",
     "faces_none_note": "얼굴을 찾지 못했어요. 얼굴이 있다면 둘레에 네모를 그려 추가해 주세요.",
@@ -140,7 +142,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "copy_details": "자세한 내용 복사",
     "copied": "복사했어요",
     "details_note": "이름, 경로, 사진 내용은 들어 있지 않아요.",
-    "skipped_note": "같은 이름의 복사본이 폴더에 있어요. 다시 만들지 않았고, 이번에 잰 것은 없어요.",
+    "skipped_note": "전에 만든 복사본이 그대로 있어서 다시 만들지 않았어요. 여기 적힌 것은 그때 잰 결과예요.",
     "verdict_no_face": "보호한 얼굴이 없어요. 숨은 정보는 지웠어요.",
     "verdict_small": "얼굴이 너무 작아서 보호하지 못했어요. 숨은 정보는 지웠어요.",
     "faces_left_alone": "얼굴 {count}개는 그대로 뒀어요.",
@@ -170,6 +172,12 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "threads_note": "다음에 시작할 때부터 적용돼요.",
     "set_models": "인식기",
     "models_open": "인식기 보기",
+    "set_notes": "끝난 사진의 기록",
+    "notes_note": "같은 사진을 두 번 하지 않도록 적어 둔 확인값과 잰 결과예요. 사진, 이름, 경로는 들어 있지 않아요.",
+    "notes_erase": "기록 지우기",
+    "notes_erased": "지웠어요. 사진과 복사본은 그대로예요.",
+    "notes_none": "지울 기록이 없었어요.",
+    "notes_kept": "기록을 지우지 못했어요. 다른 photoguard 창을 닫고 다시 해 주세요.",
     "settings_saved": "바꾸면 바로 저장돼요.",
     "settings_not_saved": "설정을 저장하지 못했어요. 창을 닫을 때까지만 적용돼요.",
     # 인식기
@@ -220,7 +228,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "화살표로 옮기고, N으로 다음 얼굴로 가고, 스페이스 키로 전 사진을 봐요.",
     "how_safe_heading": "그대로 지켜지는 것",
     "how_safe": "원본은 바뀌지 않고, 어떤 파일도 덮어쓰지 않아요. 아무것도 이 컴퓨터 밖으로 나가지 않아요. 사진도 "
-    "얼굴도, 무엇을 했는지도 남겨 두지 않아요.",
+    "이름도 남기지 않아요. 같은 사진을 두 번 하지 않도록 확인값과 잰 결과만 적어 두고, 설정에서 지울 수 있어요.",
     # 처음 시작
     "welcome_heading": "photoguard에 오신 것을 환영해요",
     "welcome_lead": "사진을 올리기 전에 도와줘요.",
@@ -273,6 +281,7 @@ PROBLEMS = {
     "unsupported_format": "{format} 파일은 아직 다룰 수 없어요. JPEG나 PNG로 저장해서 다시 해 보세요.",
     "animated": "움직이는 사진({frames}장면)이라 얼굴은 그대로 두고, 숨은 정보만 지울 수 있어요.",
     "needs_extra": "{format} 사진을 읽으려면 부품(pi-heif)이 하나 더 필요해요. JPEG로 저장해서 다시 해 보세요.",
+    "own_copy": "photoguard가 만든 복사본이에요. 한 번 더 보호하려면 폴더 말고 그 파일을 직접 놓아 주세요.",
     "output_not_writable": "그곳에는 저장할 수 없어요. 설정에서 다른 폴더를 골라 주세요.",
     "output_is_source": "복사본이 원본을 덮게 돼요. 설정에서 다른 폴더를 골라 주세요.",
     "cloak_too_weak": "티 나지 않게는 얼굴을 충분히 바꿀 수 없어서(남은 닮음 {similarity_percent}%) 복사본을 만들지 "

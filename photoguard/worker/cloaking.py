@@ -1,15 +1,16 @@
-"""The heavy engine: the same pipeline as the command line, its models loaded once."""
+"""The heavy engine: the same pipeline and journal as the command line, its models loaded once."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from photoguard import pipeline
+from photoguard.batch.treatment import Readiness, Treatment, fingerprint
 from photoguard.domain import Options, Progress, ProgressListener, Stage
 from photoguard.errors import ProblemCode, UsageMistake
 from photoguard.policy import policy
 from photoguard.toolbox import Toolbox, toolbox_for
 from photoguard.worker.chosen_faces import ChosenFaces
+from photoguard.worker.doing_once import DoingOnce, fingerprint_of
 from photoguard.worker.known_models import known_models
 from photoguard.worker.messages import Answer, Finished, Protect, Request, Scrub, Warm, WarmUp
 
@@ -24,33 +25,40 @@ class CloakingEngine:
 
     def __init__(self, threads: int) -> None:
         self._threads = threads
-        self._toolboxes: dict[tuple[object, ...], Toolbox] = {}
+        self._loaded: tuple[object, Toolbox, Readiness] | None = None
+        self._doing = DoingOnce()
 
     def answer(self, request: Request, listener: ProgressListener) -> Answer:
         listener(Progress(Stage.READING))
         if isinstance(request, Scrub):
-            return Finished(request.ticket, pipeline.scrub(request.source, request.destination, listener))
+            treatment = Treatment(None)
+            outcome = self._doing.outcome(request, treatment, fingerprint(None, Readiness()), listener)
+            return Finished(request.ticket, outcome)
         if isinstance(request, WarmUp):
-            return Warm(request.ticket, self._toolbox(policy().options(request.options)).models)
+            return Warm(request.ticket, self._equipment(policy().options(request.options))[1].models)
         if isinstance(request, Protect):
             # what an administrator fixed counts here too, whatever was asked for
             options = policy().options(request.options)
-            toolbox = self._toolbox(options)
+            toolbox, readiness = self._equipment(options)
             if request.left_out or request.added:
                 chosen = ChosenFaces(toolbox.detector, request.left_out, request.added)
                 toolbox = replace(toolbox, detector=chosen)
-            outcome = pipeline.protect(request.source, request.destination, options, toolbox, listener)
+            treatment = Treatment(options, equip=lambda _options: toolbox)
+            outcome = self._doing.outcome(request, treatment, fingerprint_of(request, options, readiness), listener)
             return Finished(request.ticket, outcome)
         raise UsageMistake(ProblemCode.INTERNAL, kind=type(request).__name__)
 
-    def _toolbox(self, options: Options) -> Toolbox:
+    def _equipment(self, options: Options) -> tuple[Toolbox, Readiness]:
+        """The models that ``options`` need, loaded and fingerprinted once."""
         # a model that was installed meanwhile takes part from the next photo on
         installed = tuple(line.name for line in known_models())
         key = options.models, options.detector, options.shield_edits, options.persona, installed
-        if key not in self._toolboxes:
+        if self._loaded is None or self._loaded[0] != key:
             import torch
 
             if self._threads:
                 torch.set_num_threads(self._threads)
-            self._toolboxes = {key: toolbox_for(options)}
-        return self._toolboxes[key]
+            self._loaded = None  # before the next are loaded: both would need twice the memory
+            toolbox = toolbox_for(options)
+            self._loaded = key, toolbox, Readiness(toolbox.models, toolbox.fingerprint)
+        return self._loaded[1], self._loaded[2]

@@ -86,6 +86,12 @@ class Protect:
     """Faces that stay as they are."""
     added: tuple[Region, ...] = ()
     """Faces that a person pointed out."""
+    press: int = 0
+    """Number of the press of the button it belongs to: what lies in the folders is looked up once for each."""
+    is_named: bool = True
+    """The user gave this very file, rather than a folder it lies in."""
+    is_again: bool = False
+    """One more copy is wanted, whatever is there."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,12 @@ class Scrub:
     ticket: int
     source: Path
     destination: Path
+    press: int = 0
+    """Number of the press of the button it belongs to: what lies in the folders is looked up once for each."""
+    is_named: bool = True
+    """The user gave this very file, rather than a folder it lies in."""
+    is_again: bool = False
+    """One more copy is wanted, whatever is there."""
 
 
 @dataclass(frozen=True)

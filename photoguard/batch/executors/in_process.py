@@ -14,9 +14,10 @@ class InProcess:
 
     capacity = 1
 
-    def __init__(self, treatment: Treatment) -> None:
+    def __init__(self, treatment: Treatment, practice: Practice | None = None) -> None:
+        """``practice``: one of ``treatment`` whose models are loaded; it needs no :meth:`start`."""
         self._treatment = treatment
-        self._practice: Practice | None = None
+        self._practice = practice
         self._waiting: deque[Errand] = deque()
 
     def start(self, check: Callable[[], None]) -> Readiness:

@@ -1,0 +1,72 @@
+"""One photo of the window under the rules of a folder run: what is done is known again by its content, not by its name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+
+from photoguard.batch import Found, Job, Journal, Terms, fingerprint, run
+from photoguard.batch.executors import InProcess
+from photoguard.batch.treatment import Practice, Readiness, Treatment
+from photoguard.domain import Options, Outcome, ProgressListener
+from photoguard.errors import Failed, ProblemCode
+from photoguard.places import user_state
+from photoguard.worker.messages import Protect, Scrub
+
+
+class DoingOnce:
+    """Treats photos with the journal that the command line keeps, so that either goes on where the other ended.
+
+    A photo whose copy lies there whole ends as ``skipped`` with what was measured when it was made. One that has changed,
+    or is to be treated otherwise, gets a copy of its own under the next free name.
+    """
+
+    def __init__(self) -> None:
+        self._press = 0
+        self._found = Found()
+
+    def outcome(
+        self, request: Protect | Scrub, treatment: Treatment, fingerprint: bytes, listener: ProgressListener
+    ) -> Outcome:
+        """Of one photo. Raises ``Cancelled``; ``Failed`` where models or notes fail."""
+        if request.press != self._press:  # what lies in the folders may have changed since
+            self._press, self._found = request.press, Found()
+        job = Job(request.source, request.destination, is_named=request.is_named)
+        terms = Terms(fingerprint, resume=not request.is_again, gives_way=True)
+        executor = InProcess(treatment, Practice(treatment))
+        outcomes: list[Outcome] = []
+        with _journal() as journal:
+            try:
+                outcomes.extend(
+                    run([job], executor, journal, terms, lambda at: listener(at.progress), found=self._found)
+                )
+            except Failed:
+                if not outcomes:
+                    raise
+                # a full disk ends a folder run after the photo that did not fit; here each photo says it for itself
+        return outcomes[0]
+
+
+def fingerprint_of(request: Protect, options: Options, readiness: Readiness) -> bytes:
+    """What the command line would note for ``options``; another one where faces were chosen by hand."""
+    if request.left_out or request.added:
+        chosen = [[asdict(region) for region in regions] for regions in (request.left_out, request.added)]
+        digest = hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()
+        readiness = replace(readiness, fingerprint=f"{readiness.fingerprint}|{digest}")
+    return fingerprint(options, readiness)
+
+
+@contextmanager
+def _journal() -> Iterator[Journal]:
+    """The user's; where there can be none, photos are done all the same."""
+    try:
+        journal = Journal(user_state())
+    except Failed as error:
+        if error.problem.code is not ProblemCode.JOURNAL_UNAVAILABLE:
+            raise
+        journal = Journal(None)
+    with journal:
+        yield journal
