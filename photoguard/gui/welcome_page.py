@@ -18,10 +18,15 @@ _TONGUES = {"language_korean": Language.KOREAN, "language_english": Language.ENG
 
 
 class WelcomePage(QWidget):
-    """Shown once; nothing is fetched from here."""
+    """Shown once. Nothing is fetched from here: the page of models says what that would be, and asks."""
 
     def __init__(
-        self, words: Words, preferences: Preferences, start: Callable[[], object], get_help: Callable[[], object]
+        self,
+        words: Words,
+        preferences: Preferences,
+        start: Callable[[], object],
+        show_models: Callable[[], object],
+        get_help: Callable[[], object],
     ) -> None:
         super().__init__()
         self._words = words
@@ -47,6 +52,8 @@ class WelcomePage(QWidget):
         row = FlowLayout(gap=10)
         self.start = button(words, "welcome_start", start, "main")
         row.addWidget(self.start)
+        self.models = button(words, "welcome_get_models", show_models)
+        row.addWidget(self.models)
         row.addWidget(button(words, "welcome_help", get_help))
         column.addLayout(row)
         self.setFocusProxy(self.start)

@@ -68,20 +68,21 @@ class MainWindow(QMainWindow):
         colours = theme.colours_for(preferences.settings.theme)
         acts: dict[str, Callable[[], object]] = {"open_photos": self._open_photos, "open_folder": self._open_folder}
         self.photos = PhotosPage(session, words, colours, preferences, acts, self._show_in_folder)
-        self.models = ModelsPage(words, session, preferences, partial(self.go, "settings"))
+        self.models = ModelsPage(words, session, preferences, self._leave_models)
         pages: dict[str, QWidget] = {
             "photos": self.photos,
             "settings": SettingsPage(words, preferences, lambda: self.go("models")),
             "how": HowPage(words),
             "help": HelpPage(words, preferences.rules.help_extra),
             "models": self.models,
-            "welcome": WelcomePage(words, preferences, self._begin, lambda: self.go("help")),
+            "welcome": WelcomePage(words, preferences, self._begin, lambda: self.go("models"), lambda: self.go("help")),
         }
         self._pages = pages
         self._stack = QStackedWidget()
         self._stack.setObjectName("page")
         for one in pages.values():
             self._stack.addWidget(one)
+        self._before_models = "settings"
         self._tabs: dict[str, QPushButton] = {}
         self._message = label("care")
         self._message.setVisible(False)
@@ -102,11 +103,13 @@ class MainWindow(QMainWindow):
 
     def go(self, view: str) -> None:
         """Show a page by its name in ``VIEWS``."""
+        before = self.view
         self._stack.setCurrentWidget(self._pages[view])
         self._message.setVisible(False)
         for name, tab in self._tabs.items():
             tab.setChecked(name == view)
         if view == "models":
+            self._before_models = before
             self.models.ask()
         if (first := self._pages[view].focusProxy()) is not None:
             first.setFocus()
@@ -224,6 +227,10 @@ class MainWindow(QMainWindow):
     def _protect(self) -> None:
         if self.view == "photos" and not self._session.run.is_running:
             self._session.protect()
+
+    def _leave_models(self) -> None:
+        """Back to where they were asked for: the settings, or the first page."""
+        self.go("welcome" if self._before_models == "welcome" else "settings")
 
     def _begin(self) -> None:
         self._preferences.change(is_welcomed=True)

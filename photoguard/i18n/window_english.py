@@ -237,9 +237,10 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "welcome_faces": "It changes faces a little, so that programs recognise them less. People still see the same person.",
     "welcome_cannot": "It cannot remove photos that are already online, and it cannot protect against everything.",
     "welcome_safe": "Your originals stay as they are. Everything happens on this computer.",
-    "welcome_models": "It works at once with what it brings. Stronger recognisers can be added later in the settings; nothing is "
-    "fetched unasked.",
+    "welcome_models": "It works at once with what it brings. Stronger recognisers can be added now or later; nothing is fetched "
+    "unasked.",
     "welcome_start": "Start",
+    "welcome_get_models": "Add stronger recognisers",
     "welcome_help": "Something happened to my picture",
     # get help
     "help_title": "Get help",

@@ -236,9 +236,10 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "welcome_faces": "얼굴을 아주 조금 바꿔서 프로그램이 덜 알아보게 해요. 사람 눈에는 같은 사람이에요.",
     "welcome_cannot": "이미 온라인에 있는 사진은 지우지 못하고, 모든 것을 막지는 못해요.",
     "welcome_safe": "원본은 그대로예요. 모든 일은 이 컴퓨터 안에서만 해요.",
-    "welcome_models": "들어 있는 것만으로 바로 쓸 수 있어요. 더 강한 인식기는 나중에 설정에서 더할 수 있고, 묻지 "
+    "welcome_models": "들어 있는 것만으로 바로 쓸 수 있어요. 더 강한 인식기는 지금이나 나중에 더할 수 있고, 묻지 "
     "않고 내려받는 일은 없어요.",
     "welcome_start": "시작하기",
+    "welcome_get_models": "더 강한 인식기 더하기",
     "welcome_help": "내 사진에 일이 생겼어요",
     # 도움받기
     "help_title": "도움받기",

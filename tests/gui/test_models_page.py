@@ -75,6 +75,20 @@ def test_fetching_tells_how_far_it_is_and_can_be_stopped(desk: Desk) -> None:
     assert not page.stop.isVisible()
 
 
+def test_the_first_page_leads_to_the_models_and_fetches_nothing_by_itself(desk: Desk) -> None:
+    asked: list[object] = []
+    desk.session.models.changing.connect(asked.append)
+    desk.window.go("welcome")
+    desk.window._pages["welcome"].models.click()
+    assert desk.window.view == "models"
+    assert desk.window.models.get.isVisible()
+    assert desk.window.models.add.isVisible()
+    desk.settle()
+    assert asked == []
+    desk.window.models.back.click()
+    assert desk.window.view == "welcome"
+
+
 def test_a_file_is_added_and_listed_and_a_bad_one_told(desk: Desk) -> None:
     desk.session.models.take(Path("good.onnx"))
     desk.until(lambda: "Done" in state(desk))
