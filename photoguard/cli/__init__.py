@@ -21,17 +21,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # a file name in a script this terminal cannot show must not end the run
         with suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
-    asked = parse(arguments)
-    tongue = Language(asked.lang) if asked.lang else language()
     try:
-        return _run(asked.command, asked, tongue)
-    except PhotoguardError as error:
-        print(sentence(error.problem, tongue), file=sys.stderr)
-        return WRONG_USAGE
-    except BrokenPipeError:  # the reader of our output went away, e.g. `| head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        asked = parse(list(sys.argv[1:] if arguments is None else arguments))
+        tongue = Language(asked.lang) if asked.lang else language()
+        try:
+            return _run(asked.command, asked, tongue)
+        except PhotoguardError as error:
+            print(sentence(error.problem, tongue), file=sys.stderr)
+            return WRONG_USAGE
+    except BrokenPipeError:  # the reader of our output went away, e.g. `| head`: there is nobody to tell
         return 1
+    finally:
+        _say_the_rest()
+
+
+def _say_the_rest() -> None:
+    """Flush what is held back; Python itself would complain at its very end that nobody reads it."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def window() -> int:

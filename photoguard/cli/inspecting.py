@@ -14,12 +14,12 @@ from photoguard.cli.stopping import StopWish, run_stoppably
 from photoguard.cli.telling import listed
 from photoguard.cli.terminal import shown
 from photoguard.containers import Inventory
-from photoguard.errors import PhotoguardError, Problem
+from photoguard.errors import PhotoguardError, Problem, ProblemCode
 from photoguard.i18n import Language, phrase, sentence
 
 
 def run_inspect(asked: Namespace, tongue: Language) -> int:
-    """Print what each photo carries, or say why it cannot be read; 1 when one could not, else 0."""
+    """Print what each photo carries, or say why it cannot be read; 1 when one could not, or not to its end, else 0."""
     from photoguard.pipeline import inspect
 
     check_target(asked.json)
@@ -43,7 +43,7 @@ def run_inspect(asked: Namespace, tongue: Language) -> int:
                         found = inspect(source)
                     except PhotoguardError as error:
                         problem = error.problem
-                is_well &= problem is None
+                is_well &= problem is None and not (found is not None and found.problems)
                 entries.append(_entry(source, found, problem, tongue))
                 print(_told(source, found, problem, tongue), file=words)
         finally:
@@ -70,6 +70,10 @@ def _told(source: Path, found: Inventory | None, problem: Problem | None, tongue
 
 def _entry(source: Path, found: Inventory | None, problem: Problem | None, tongue: Language) -> dict[str, Any]:
     entry: dict[str, Any] = {"source": str(source), "reason": None, "findings": []}
+    if found is not None and found.problems:
+        # what was found is told, and that there may be more
+        is_cut = "truncated" in found.problems
+        problem = Problem(ProblemCode.TRUNCATED if is_cut else ProblemCode.MALFORMED)
     if problem is not None:
         entry["reason"] = {
             "code": problem.code.value,

@@ -300,7 +300,8 @@ class TestScrubAndInspect:
         coded = io.BytesIO()
         Image.fromarray(drawn(240, 220, (FACE,))).save(coded, "JPEG")
         (tmp_path / "cut.jpg").write_bytes(coded.getvalue()[:-2000])
-        run("inspect", tmp_path / "cut.jpg")
+        assert run("inspect", tmp_path / "cut.jpg", "--json", tmp_path / "report.json") == 1
+        assert json.loads((tmp_path / "report.json").read_text())["files"][0]["reason"]["code"] == "truncated"
         said = no_traceback(capsys)
         assert "could not be read" in said
         assert "nothing but the picture" not in said

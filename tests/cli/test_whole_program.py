@@ -85,6 +85,24 @@ def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path, command: str) -
     assert process.returncode in {0, 1}
 
 
+@pytest.mark.parametrize("words", [["inspect", "@/a.jpg"], ["scrub", "@/a.jpg", "--out", "@/out"], ["--help"]])
+@pytest.mark.skipif(os.name == "nt", reason="pipes break otherwise there")
+def test_the_last_words_too_may_find_no_reader(tmp_path: Path, words: list[str]) -> None:
+    """Few words are held back until the very end, where Python itself would complain."""
+    (tmp_path / "a.jpg").touch()
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [*PROGRAM, *(word.replace("@", str(tmp_path)) for word in words)],
+        check=False,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    )
+    os.close(writer)
+    assert done.stderr == b""
+
+
 @pytest.mark.parametrize("variable", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {}])
 def test_no_escape_sequence_where_no_terminal_is(tmp_path: Path, variable: dict[str, str]) -> None:
     (tmp_path / "a.jpg").touch()
