@@ -43,6 +43,7 @@ _PLAIN_SUFFIX = re.compile(r"\.[a-z0-9]{1,5}")
 _FOREIGN_AGE_S = 24 * 3600
 """Another machine's processes cannot be asked after; a day is longer than any photo takes."""
 _LONGEST_NAME_BYTES = 255
+_PIECE_BYTES = 1 << 18
 
 
 class Candidate:
@@ -101,6 +102,18 @@ class Candidate:
         with _named_errors():
             file.seek(0)
             return file.read()
+
+    def holds(self, data: bytes) -> bool:
+        """Whether the file gives back ``data``, to the last byte; read in pieces, so that it takes no memory."""
+        file = self._opened()
+        with _named_errors():
+            file.seek(0)
+            at, end = 0, len(data)
+            while piece := file.read(_PIECE_BYTES):
+                if piece != data[at : at + len(piece)]:
+                    return False
+                at += len(piece)
+            return at == end
 
     def commit(self) -> Path:
         """Give the file its name and return it; refuses when the name was taken meanwhile."""

@@ -270,22 +270,20 @@ def _published(
 ) -> Outcome:
     """Write, re-read, prove, then name the file; leaves nothing behind on any failure.
 
-    ``make`` hands the bytes over, so that they are gone when they are read back: of a large file no more than
-    two copies are held at a time.
+    Of a large file no more than two copies are held at a time: the source and what was written.
     """
     data = make()
     size, digest = len(data), hashlib.sha256(data).hexdigest()
     destination = _with_true_suffix(destination, data)
     with Candidate(destination, source=found.source, keep_times=keep_times) as candidate:
         candidate.write(data)
-        del data
-        read_back = candidate.read()
-        if hashlib.sha256(read_back).hexdigest() != digest:
+        if not candidate.holds(data):
             raise Failed(ProblemCode.PIXELS_DIFFER)
-        if left := residue(read_back, allow_orientation=True):
+        # from here on these bytes are those of the file
+        if left := residue(data, allow_orientation=True):
             raise Failed(ProblemCode.RESIDUE_LEFT, count=len(left))
         if prove is not None:
-            prove(read_back)
+            prove(data)
         output = candidate.commit()
     return Outcome(
         found.source,

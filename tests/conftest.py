@@ -14,6 +14,14 @@ def _shared() -> Path:
     return Path(named) if named else Path(__file__).resolve().parents[2] / "shared"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if os.environ.get("PHOTOGUARD_HEAVY") != "1":
+        skipped = pytest.mark.skip(reason="takes many minutes: set PHOTOGUARD_HEAVY=1")
+        for item in items:
+            if item.get_closest_marker("heavy") is not None:
+                item.add_marker(skipped)
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of third-party test material; skips where it is absent."""

@@ -43,11 +43,25 @@ def test_what_is_read_back_is_what_lies_on_the_disk(tmp_path: Path) -> None:
         candidate.write(b"first, longer")
         candidate.write(b"second")
         assert candidate.read() == b"second"
+        assert candidate.holds(b"second")
         (temporary,) = tmp_path.iterdir()
         assert temporary.read_bytes() == b"second"
         assert not (tmp_path / "a.jpg").exists()
         candidate.commit()
     assert (tmp_path / "a.jpg").read_bytes() == b"second"
+
+
+@pytest.mark.parametrize("size", [0, 1, 5, (1 << 18) - 1, 1 << 18, (1 << 18) + 1, 3 << 18])
+def test_a_file_holds_exactly_what_was_written(tmp_path: Path, size: int) -> None:
+    data = bytes(number % 251 for number in range(size))
+    with Candidate(tmp_path / "a.jpg") as candidate:
+        candidate.write(data)
+        assert candidate.holds(data)
+        assert not candidate.holds(data + b"!")
+        if data:
+            assert not candidate.holds(data[:-1])
+            assert not candidate.holds(data[:-1] + bytes([data[-1] ^ 1]))
+            assert not candidate.holds(bytes([data[0] ^ 1]) + data[1:])
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit, MemoryError])

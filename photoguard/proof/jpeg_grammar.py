@@ -10,6 +10,7 @@ _JFIF = bytes.fromhex("4a46494600 0101 00 0001 0001 00 00")
 _ADOBE = bytes.fromhex("41646f6265 0064 0000 0000")
 _EXIF = bytes.fromhex("457869660000")
 _PROFILE = bytes.fromhex("4943435f50524f46494c4500 01 01")
+_NOT_CODED = 255
 _FRAMES = (0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF)
 
 
@@ -26,7 +27,8 @@ class _Judge:
         self._frame = b""
         self._is_progressive = False
         self._once: set[str] = set()
-        self._coded: dict[tuple[int, int], int] = {}
+        self._coded: dict[int, bytearray] = {}
+        """By component: the lowest bit coded so far of each of its 64 coefficients; 255: none."""
 
     def run(self) -> None:
         at = 2
@@ -123,24 +125,22 @@ class _Judge:
         """Every coefficient of every component once, refined bit by bit: no second picture."""
         if not body or len(body) != 4 + 2 * body[0]:
             return False
-        band = range(64)
-        before, after = None, 0
+        first, last, before, after = 0, 63, _NOT_CODED, 0
         if self._is_progressive:
-            band = range(body[-3], body[-2] + 1)
-            after = body[-1] & 15
-            before = body[-1] >> 4 or None
-        if not band or band[-1] > 63:
+            first, last = body[-3], body[-2]
+            before, after = body[-1] >> 4 or _NOT_CODED, body[-1] & 15
+        size = last + 1 - first
+        if size < 1 or last > 63:
             return False
         is_new = True
         for component in body[1:-3:2]:
-            is_new &= component in self._frame
-            for coefficient in band:
-                is_new &= self._coded.get((component, coefficient)) == before
-                self._coded[component, coefficient] = after
+            coded = self._coded.setdefault(component, bytearray([_NOT_CODED]) * 64)
+            is_new &= component in self._frame and coded[first : last + 1] == bytes([before]) * size
+            coded[first : last + 1] = bytes([after]) * size
         return is_new
 
     def _is_whole(self) -> bool:
-        return all((component, 0) in self._coded for component in self._frame)
+        return all(self._coded.get(component, b"\xff")[0] != _NOT_CODED for component in self._frame)
 
 
 def _is_partition(body: bytes, size_at: Callable[[int], int]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from typing import NamedTuple
 
 _TYPE_BYTES = {
     1: 1,
@@ -28,13 +29,13 @@ _MOST_ENTRIES = 4096
 _MOST_NUMBERS = 65_536
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One tag of a directory."""
 
     tag: int
     kind: int
-    count: int
+    values: int
+    """How many of that kind."""
     start: int
     """Where its value lies in the block."""
     size_bytes: int
@@ -77,40 +78,41 @@ class TiffBlock:
     def read(self, start: int) -> Directory | None:
         """Read the directory at ``start``; None where not even its count is there."""
         count_form, entry_bytes, offset_form = ("Q", 20, "Q") if self.is_big else ("H", 12, "I")
-        data, order = self.data, self._order
-        if start + struct.calcsize(order + count_form) > len(data):
+        data, order, end = self.data, self._order, len(self.data)
+        counter, head, offset = (struct.Struct(order + form) for form in (count_form, "HH" + offset_form, offset_form))
+        if start + counter.size > end:
             return None
-        (count,) = struct.unpack_from(order + count_form, data, start)
-        at = start + struct.calcsize(count_form)
+        (count,) = counter.unpack_from(data, start)
+        at = start + counter.size
+        inline = offset.size
         entries: list[Entry] = []
         is_broken = count > _MOST_ENTRIES
         for _ in range(min(count, _MOST_ENTRIES)):
-            if at + entry_bytes > len(data):
+            if at + entry_bytes > end:
                 is_broken = True
                 break
-            tag, kind, number = struct.unpack_from(order + "HH" + offset_form, data, at)
-            inline = entry_bytes - 4 - struct.calcsize(offset_form)
+            tag, kind, number = head.unpack_from(data, at)
             size = _TYPE_BYTES.get(kind, 0) * number
-            place = at + entry_bytes - inline
+            place = at + head.size
             if size > inline:
-                (place,) = struct.unpack_from(order + offset_form, data, place)
-            is_whole = kind in _TYPE_BYTES and place + size <= len(data)
+                (place,) = offset.unpack_from(data, place)
+            is_whole = kind in _TYPE_BYTES and place + size <= end
             is_broken |= not is_whole
             entries.append(Entry(tag, kind, number, place, size, is_whole))
             at += entry_bytes
         following = 0
-        if at + struct.calcsize(offset_form) <= len(data) and not is_broken:
-            (following,) = struct.unpack_from(order + offset_form, data, at)
-        return Directory(start, at + struct.calcsize(offset_form), tuple(entries), following, is_broken)
+        if at + offset.size <= end and not is_broken:
+            (following,) = offset.unpack_from(data, at)
+        return Directory(start, at + offset.size, tuple(entries), following, is_broken)
 
     def value(self, entry: Entry) -> bytes:
         return bytes(self.data[entry.start : entry.start + entry.size_bytes]) if entry.is_whole else b""
 
     def numbers(self, entry: Entry | None) -> tuple[int, ...]:
         """Return an entry's whole numbers; empty for other types and broken entries."""
-        if entry is None or not entry.is_whole or entry.kind not in _INTEGER or entry.count > _MOST_NUMBERS:
+        if entry is None or not entry.is_whole or entry.kind not in _INTEGER or entry.values > _MOST_NUMBERS:
             return ()
-        return struct.unpack_from(f"{self._order}{entry.count}{_INTEGER[entry.kind]}", self.data, entry.start)
+        return struct.unpack_from(f"{self._order}{entry.values}{_INTEGER[entry.kind]}", self.data, entry.start)
 
     def number(self, entry: Entry | None, default: int = 0) -> int:
         numbers = self.numbers(entry)

@@ -73,6 +73,10 @@ _STRUCTURE = frozenset(
 )
 _EXIF_IFD, _GPS_IFD, _INTEROP_IFD, _SUB_IFDS = 34665, 34853, 40965, 330
 _MAKER_NOTE, _XMP, _IPTC, _PHOTOSHOP, _ICC = 37500, 700, 33723, 34377, 34675
+_LEADS_ON = frozenset({_EXIF_IFD, _GPS_IFD, _INTEROP_IFD, _SUB_IFDS, _MAKER_NOTE, _XMP, _IPTC, _PHOTOSHOP, _ICC})
+"""Tags whose values are directories or blocks of their own."""
+_SMALL_BYTES = 1000
+"""No picture is smaller; larger values of any tag are looked into."""
 _ORIENTATION = 274
 _JPEG_START, _JPEG_BYTES, _STRIPS, _STRIP_BYTES, _TILES, _TILE_BYTES = 513, 514, 273, 279, 324, 325
 _MOST_DIRECTORIES = 64
@@ -123,7 +127,7 @@ def is_orientation_block(tiff: bytes | memoryview) -> bool:
     if only is None or len(only.entries) != 1 or only.following or only.is_broken:
         return False
     entry = only.entries[0]
-    is_short = entry.tag == _ORIENTATION and entry.kind == 3 and entry.count == 1
+    is_short = entry.tag == _ORIENTATION and entry.kind == 3 and entry.values == 1
     return is_short and bytes(tiff[20:22]) == b"\x00\x00" and 1 <= block.number(entry) <= 8
 
 
@@ -159,7 +163,8 @@ class DirectoryWalker:
         for (kind, detail), size in sums.items():
             self._into.add(kind, f"{self._place}/{name}", size, detail)
         for entry in directory.entries:
-            self._follow(entry, name)
+            if entry.tag in _LEADS_ON or entry.size_bytes > _SMALL_BYTES:
+                self._follow(entry, name)
 
     def thumbnail(self, directory: Directory, name: str, detail: str = "thumbnail") -> None:
         """Note the picture that a directory points at."""
@@ -201,17 +206,7 @@ class DirectoryWalker:
     def _meaning(self, entry: Entry, name: str) -> tuple[FindingKind, str] | None:
         if name == "GPS":
             return (_TIME, "taken") if entry.tag in _GPS_TIMES else (FindingKind.LOCATION, "gps")
-        if entry.tag in {
-            _EXIF_IFD,
-            _GPS_IFD,
-            _INTEROP_IFD,
-            _SUB_IFDS,
-            _XMP,
-            _IPTC,
-            _PHOTOSHOP,
-            _ICC,
-            _MAKER_NOTE,
-        }:
+        if entry.tag in _LEADS_ON:
             return None
         if entry.tag in _GEO_KEYS:
             return FindingKind.LOCATION, "gps"
@@ -246,7 +241,7 @@ class DirectoryWalker:
             collect_embedded(note, f"{place}/MakerNote", "preview", into)
         elif entry.tag in {_XMP, _IPTC, _PHOTOSHOP, _ICC} and entry.is_whole:
             self._block_inside(entry, place)
-        elif entry.size_bytes > 1000 and entry.is_whole and entry.tag not in _STRUCTURE:
+        elif entry.size_bytes > _SMALL_BYTES and entry.is_whole and entry.tag not in _STRUCTURE:
             collect_embedded(block.value(entry), place, "preview", into)
 
     def _block_inside(self, entry: Entry, place: str) -> None:

@@ -83,6 +83,7 @@ _PICTURES: tuple[tuple[bytes, str], ...] = (
     (b"Image:Data", "original"),
 )
 _BLANK = re.compile(rb"(?:&#x?[0-9a-fA-F]+;|[^A-Za-z0-9+/=])+")
+_LAST_LINE = b"<?xpacket end"
 _MOST_NAMES = 20_000
 _LONGEST_NAME = 100
 _MOST_PICTURES = 20
@@ -100,6 +101,10 @@ def collect_xmp(data: bytes, place: str, into: Collector) -> None:
 def _collect_names(packet: bytes, place: str, into: Collector) -> None:
     """Note what the names of elements and attributes tell, summed up by meaning."""
     sums: dict[tuple[FindingKind, str], int] = {}
+    # writers leave blanks before the last line, to have room for changes: often half of the packet
+    end = packet.rfind(_LAST_LINE)
+    if end > 0:
+        packet = packet[:end].rstrip() + packet[end:]
     for count, match in enumerate(_NAME.finditer(packet)):
         if count >= _MOST_NAMES:
             into.problem("too_many")

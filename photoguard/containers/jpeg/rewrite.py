@@ -133,11 +133,16 @@ def _walk(data: bytes, source: _Source) -> None:
     raise Refused(ProblemCode.MALFORMED, place="segments")
 
 
+_PLAIN = frozenset(range(0x02, 0xFF)) - frozenset(range(0xD0, 0xD9))
+"""Codes of markers that need no second look."""
 _MARK = {code: bytes((0xFF, code)) for code in (*_KEPT, SOS)}
 
 
 def _next_marker(data: bytes, at: int, source: _Source) -> tuple[int, int]:
     """Return the next marker's code and where its length begins; fill bytes before it are legal."""
+    pair = data[at : at + 2]
+    if len(pair) == 2 and pair[0] == 0xFF and pair[1] in _PLAIN:
+        return pair[1], at + 2
     fill = _FILL.match(data, at)
     if fill is None:
         if at >= len(data):

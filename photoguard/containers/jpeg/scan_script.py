@@ -8,7 +8,8 @@ from __future__ import annotations
 
 _PROGRESSIVE = frozenset({0xC2, 0xCA})
 _LAST_COEFFICIENT = 63
-_NOT_CODED = -1
+_NOT_CODED = 255
+"""No bit has this number: they go up to 15."""
 
 
 class ScanScript:
@@ -17,7 +18,7 @@ class ScanScript:
     def __init__(self, frame_code: int, component_ids: bytes) -> None:
         self._code = frame_code
         # Per component: the lowest bit coded so far of every coefficient.
-        self._bits = {identity: [_NOT_CODED] * 64 for identity in component_ids}
+        self._bits = {identity: bytearray([_NOT_CODED]) * 64 for identity in component_ids}
 
     def add(self, header: bytes) -> bool:
         """Take a scan header (after its length); False when it breaks the rules or repeats a part."""
@@ -44,8 +45,8 @@ class ScanScript:
         bits = self._bits.get(identity)
         if bits is None:
             return False
-        expected = high or _NOT_CODED
-        if any(bit != expected for bit in bits[first : last + 1]):
+        count = last + 1 - first
+        if bits[first : last + 1] != bytes([high or _NOT_CODED]) * count:
             return False
-        bits[first : last + 1] = [low] * (last + 1 - first)
+        bits[first : last + 1] = bytes([low]) * count
         return True
