@@ -41,17 +41,17 @@ def protect(
     raises here for a photo: a bad one is told in the outcome (``refused``, ``failed``, ``no_face``), and an existing file
     is never overwritten. The copy's extension may be corrected to its true format: see ``outcome.output``.
 
+    People are told apart and keep their false identities from photo to photo, as docs/folders.md describes.
+
     Raises ``errors.UsageMistake`` for options that cannot be had, ``errors.Failed`` where a model file is missing or
-    broken.
+    broken, or a named persona cannot be had.
     """
-    from photoguard import pipeline
+    from photoguard import casting
     from photoguard.domain import Options, silent
     from photoguard.toolbox import kept_toolbox
 
     wanted = options or Options()
-    return pipeline.protect(
-        source, destination, wanted, kept_toolbox(wanted), listener or silent, keep_times=keep_times
-    )
+    return casting.protect(source, destination, wanted, kept_toolbox(wanted), listener or silent, keep_times=keep_times)
 
 
 def scrub(

@@ -112,6 +112,15 @@ class Options:
 
 
 @dataclass(frozen=True)
+class Persona:
+    """A false identity that nobody has; equal seeds are the same one, on every computer and for every encoder."""
+
+    name: str
+    """As reports tell it."""
+    seed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Box:
     """A rectangle in pixels of the upright photo; may reach over the border."""
 
@@ -142,6 +151,41 @@ class Face:
     landmark_kind: LandmarkKind
     score: float
     detector: str
+
+
+Looks = Mapping[str, tuple[float, ...]]
+"""What one face looks like: encoder -> unit vector."""
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """The faces of a photo, found before its turn came."""
+
+    sha256: str
+    """Of the file they were found in."""
+    faces: tuple[Face, ...]
+    looks: tuple[Looks, ...] = field(default=(), repr=False)
+    """What each looks like to the encoders and to the one that tells the people of a folder apart; nothing for faces that
+    are too small to be cloaked."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Whom a face is to be taken for, and for whom it is not."""
+
+    persona: Persona
+    person: Looks = field(default_factory=dict, repr=False)
+    """What its owner looks like, over several photos where there are several. Pushed away from that, photos of one person
+    all change in one direction; each pushed away from itself alone, they do not, and the mean of many shows the person."""
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Whom the faces of a photo are to be taken for."""
+
+    sighting: Sighting
+    parts: tuple[Part | None, ...]
+    """Of the sighting's faces, in their order."""
 
 
 class Subsampling(StrEnum):
@@ -248,6 +292,8 @@ class FaceReport:
     """Why this face was left as it is, e.g. too small."""
     judgement: Judgement | None = None
     """None for faces that were left as they are, and in reports of earlier versions."""
+    persona: str = ""
+    """Name of the false identity it was given; empty: none."""
 
 
 @dataclass(frozen=True)

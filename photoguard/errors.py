@@ -42,6 +42,7 @@ class ProblemCode(StrEnum):
     CLUSTER_UNREACHABLE = "cluster_unreachable"
     CLUSTER_UNEVEN = "cluster_uneven"
     MENU_UNAVAILABLE = "menu_unavailable"
+    PERSONAS_LOCKED = "personas_locked"
 
     # faces
     NO_FACE = "no_face"

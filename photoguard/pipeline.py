@@ -12,19 +12,23 @@ from typing import TYPE_CHECKING
 
 from photoguard.containers import Inventory, NeedsReencode, Rewritten, inventory, rewrite, sniff
 from photoguard.domain import (
+    Cast,
     Face,
     FaceReport,
     Finding,
     ImageFormat,
+    Looks,
     Options,
     Outcome,
     OutcomeKind,
     OutputFormat,
+    Part,
     Photo,
     Platform,
     Progress,
     ProgressListener,
     Proof,
+    Sighting,
     Stage,
     silent,
 )
@@ -61,26 +65,27 @@ def protect(
     listener: ProgressListener = silent,
     *,
     keep_times: bool = False,
+    cast: Cast | None = None,
 ) -> Outcome:
     """Write a copy of ``source`` at ``destination`` that carries only its picture, with its faces cloaked.
 
-    Never raises for a bad photo: the outcome says ``refused`` or ``failed`` and why, and nothing is written. Without a
-    face the copy is written and the outcome is ``no_face``. Raises only ``Cancelled``, after cleaning up.
+    ``cast``: whom the faces are to be taken for; None: for anybody else. Never raises for a bad photo: the outcome says
+    ``refused`` or ``failed`` and why, and nothing is written. Without a face the copy is written and the outcome is
+    ``no_face``. Raises only ``Cancelled``, after cleaning up.
     """
 
     def work(found: _Found) -> Outcome:
         from photoguard.cloak import LEAST_FACE_PX, PRESETS, ViewRange, cloak, fine_enough
-        from photoguard.faces import find_faces
-        from photoguard.pixels import decode, encode, encoding_for, reduced, suited
+        from photoguard.pixels import decode, encode, encoding_for, suited
 
-        listener(Progress(Stage.READING))
-        photo = decode(found.data)
-        if options.platform is not Platform.ANY:
-            photo = reduced(photo, HANDLINGS[options.platform].zoom(photo.size))
+        photo = _decoded(found.data, options, listener)
         encoding = encoding_for(photo, options.output_format)
         base = suited(photo, encoding)
-        listener(Progress(Stage.FINDING_FACES))
-        faces = find_faces(photo, options.faces, toolbox.detector, lambda: listener(Progress(Stage.FINDING_FACES)))
+        parts: tuple[Part | None, ...] = ()
+        if cast is not None and cast.sighting.sha256 == hashlib.sha256(found.data).hexdigest():
+            faces, parts = cast.sighting.faces, cast.parts
+        else:
+            faces = _found_faces(photo, options, toolbox, listener)
         if not faces:
             listener(Progress(Stage.WRITING))
             if options.output_format is OutputFormat.KEEP:
@@ -101,6 +106,7 @@ def protect(
             preset,
             encoding=encoding,
             ways=ViewRange.after(options.platform, photo.size),
+            parts=parts,
             seed=options.seed,
             listener=listener,
         )
@@ -118,6 +124,9 @@ def protect(
 
         outcome = _published(found, destination, lambda: data, prove=prove, keep_times=keep_times)
         all_small = all(one.problem for one in cloaked.faces)
+        for place, part in enumerate(parts):
+            if part is not None and reports[place].is_cloaked:
+                reports[place] = replace(reports[place], persona=part.persona.name)
         return replace(
             outcome,
             kind=OutcomeKind.NO_FACE if all_small else OutcomeKind.PROTECTED,
@@ -127,7 +136,61 @@ def protect(
             notes=base.notes,
         )
 
+    def again(progress: Progress) -> None:
+        # it was read and looked at before; progress never goes back
+        told(Progress(Stage.FINDING_FACES) if progress.stage is Stage.READING else progress)
+
+    told = listener
+    if cast is not None:
+        listener = again
     return _told(source, work, listener)
+
+
+def sighted(source: Path, options: Options, toolbox: Toolbox, listener: ProgressListener = silent) -> Sighting:
+    """The faces of ``source`` as :func:`protect` would find them, and what they look like to its encoders and its reader.
+
+    Raises what is wrong with the photo, and ``Cancelled``.
+    """
+    import torch
+
+    from photoguard.cloak import LEAST_FACE_PX
+    from photoguard.proof.cells import seen_plainly
+
+    data = read(source)
+    photo = _decoded(data, options, listener)
+    faces = _found_faces(photo, options, toolbox, listener)
+    pixels = photo.pixels[..., None].repeat(3, 2) if photo.is_grey else photo.pixels
+    readers = {one.name: one for one in (toolbox.reader, *toolbox.encoders) if one is not None}
+    looks: list[Looks] = []
+    for face in faces if toolbox.reader is not None else ():
+        listener(Progress(Stage.FINDING_FACES))
+        seen: dict[str, torch.Tensor] = {}
+        if face.box.width >= LEAST_FACE_PX:
+            with torch.no_grad():
+                seen = seen_plainly(pixels, face, tuple(readers.values()))
+        looks.append({name: tuple(vector.flatten().tolist()) for name, vector in seen.items()})
+    return Sighting(hashlib.sha256(data).hexdigest(), faces, tuple(looks))
+
+
+def _decoded(data: bytes, options: Options, listener: ProgressListener) -> Photo:
+    """The photo, of the size at which its copy will be posted."""
+    from photoguard.pixels import decode, reduced
+
+    listener(Progress(Stage.READING))
+    photo = decode(data)
+    if options.platform is Platform.ANY:
+        return photo
+    return reduced(photo, HANDLINGS[options.platform].zoom(photo.size))
+
+
+def _found_faces(photo: Photo, options: Options, toolbox: Toolbox, listener: ProgressListener) -> tuple[Face, ...]:
+    from photoguard.faces import find_faces
+
+    def check() -> None:
+        listener(Progress(Stage.FINDING_FACES))
+
+    check()
+    return find_faces(photo, options.faces, toolbox.detector, check)
 
 
 def scrub(source: Path, destination: Path, listener: ProgressListener = silent, *, keep_times: bool = False) -> Outcome:

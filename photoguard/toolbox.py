@@ -25,6 +25,8 @@ class Toolbox:
     encoders: tuple[IdentityEncoder, ...]
     judges: tuple[IdentityEncoder, ...] = ()
     """Recognisers that have no part in the cloak and tell what became of it."""
+    reader: IdentityEncoder | None = None
+    """Tells the people of a folder apart, whichever encoders take part; None: nobody does."""
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -50,16 +52,16 @@ def toolbox_for(options: Options) -> Toolbox:
     Raises ``UsageMistake``: UNKNOWN_MODEL, or NOT_AVAILABLE_YET for an option whose engine does not exist; ``Failed``
     when a model file is missing or broken.
     """
-    for name, is_wanted in (("shield-edits", options.shield_edits), ("persona", options.persona is not None)):
-        if is_wanted:
-            raise UsageMistake(ProblemCode.NOT_AVAILABLE_YET, option=name)
-    from photoguard.encoders import load
+    if options.shield_edits:
+        raise UsageMistake(ProblemCode.NOT_AVAILABLE_YET, option="shield-edits")
+    from photoguard.encoders import dlib_resnet, load
     from photoguard.encoders.judges import independent
     from photoguard.faces import best_detector
 
     encoders = load(options.models)
     judges = independent([encoder.name for encoder in encoders])
-    return Toolbox(best_detector(options.detector), encoders, judges)
+    reader = next((one for one in encoders if isinstance(one, dlib_resnet.DlibResNet)), None) or dlib_resnet.load()
+    return Toolbox(best_detector(options.detector), encoders, judges, reader)
 
 
 @lru_cache(maxsize=1)

@@ -40,7 +40,7 @@ class TellingDetector:
 def equipped(_options: Options) -> Toolbox:
     for strength, preset in cloak.PRESETS.items():
         cloak.PRESETS[strength] = replace(preset, most_steps=min(3, preset.most_steps))
-    return Toolbox(TellingDetector(), (SmallEncoder(),))
+    return Toolbox(TellingDetector(), (SmallEncoder(),), reader=SmallEncoder("dlib"))
 
 
 def protecting(options: Options | None = None) -> Treatment:

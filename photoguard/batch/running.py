@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
+from photoguard.batch.casting import Caster, Casting
 from photoguard.batch.content import Content, content_of, state_of
 from photoguard.batch.copies import Copies
 from photoguard.batch.discovery import Job
 from photoguard.batch.estimate import Estimate, Span
-from photoguard.batch.executors import Ended, Errand, Executor
+from photoguard.batch.executors import Ended, Errand, Executor, Glance, Glanced
 from photoguard.batch.journal import Journal
 from photoguard.copy_names import copy_key, existing_copy
 from photoguard.domain import Outcome, OutcomeKind, Progress
@@ -77,8 +78,11 @@ def run(
     check: Callable[[], None] = lambda: None,
     may_begin: Callable[[], bool] = lambda: True,
     found: Found | None = None,
+    caster: Caster | None = None,
 ) -> Iterator[Outcome]:
     """Yield one outcome per job as they come; ``executor`` is started.
+
+    ``caster`` is asked for the personas of every photo that has to be done, in the order of ``jobs``; None: there are none.
 
     ``listener`` and ``check``, which is called several times a second, may raise ``Cancelled``: that ends the run
     after cleaning up. While ``may_begin`` says no, no further photo is begun. Raises ``Failed`` DISK_FULL after the outcome
@@ -86,7 +90,9 @@ def run(
     """
     for folder in {job.destination.parent for job in jobs}:
         sweep(folder)
-    return _Run(jobs, executor, journal, terms, listener, check, may_begin, found or Found()).outcomes()
+    return _Run(
+        jobs, executor, journal, terms, listener, check, may_begin, found or Found(), Casting(caster)
+    ).outcomes()
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,14 @@ class _Flight:
     began: float
 
 
+@dataclass
+class _Look:
+    """A photo that is looked at before its turn comes."""
+
+    prepared: _Prepared
+    began: float
+
+
 class _Run:
     def __init__(
         self,
@@ -118,6 +132,7 @@ class _Run:
         check: Callable[[], None],
         may_begin: Callable[[], bool],
         found: Found,
+        casting: Casting,
     ) -> None:
         self._jobs = jobs
         self._executor = executor
@@ -126,6 +141,9 @@ class _Run:
         self._listener = listener
         self._check = check
         self._may_begin = may_begin
+        self._casting = casting
+        self._looking: dict[int, _Look] = {}
+        self._look_took: dict[bytes, float] = {}
         self._upcoming = enumerate(jobs, start=1)
         self._ready: deque[_Prepared] = deque()
         self._flying: dict[int, _Flight] = {}
@@ -142,7 +160,7 @@ class _Run:
     def outcomes(self) -> Iterator[Outcome]:
         is_surveyed = False
         try:
-            while not is_surveyed or self._ready or self._flying:
+            while not is_surveyed or self._ready or self._is_busy:
                 self._check()
                 while not is_surveyed and len(self._ready) < _AHEAD:
                     number, job = next(self._upcoming, (0, None))
@@ -154,12 +172,15 @@ class _Run:
                         yield outcome
                     self._check()
                     self._begin()
-                    if self._executor.capacity > 1 and len(self._flying) >= self._executor.capacity:
+                    if self._executor.capacity > 1 and not self._has_room:
                         break  # the processes must not wait until everything was looked at
                 self._begin()
-                if self._flying:
+                if self._is_busy:
                     has_time = is_surveyed or len(self._ready) >= _AHEAD
                     for ended in self._executor.wait(self._tell, _REST_S if has_time else 0.0):
+                        if isinstance(ended, Glanced):
+                            self._looked(ended)
+                            continue
                         for outcome in self._settled(ended):
                             self._done += 1
                             yield outcome
@@ -168,10 +189,18 @@ class _Run:
                 elif self._ready:
                     time.sleep(_REST_S)
         finally:
-            if self._flying:
+            if self._is_busy:
                 self._executor.close()
                 for flight in self._flying.values():
                     discard(flight.staged)
+
+    @property
+    def _is_busy(self) -> bool:
+        return bool(self._flying or self._looking)
+
+    @property
+    def _has_room(self) -> bool:
+        return len(self._flying) + len(self._looking) < self._executor.capacity
 
     def _surveyed(self, number: int, job: Job) -> Iterator[Outcome]:
         """Look at a photo: its outcome where it is clear already, else it is made ready."""
@@ -202,6 +231,7 @@ class _Run:
             self._twins[content.sha256].append(prepared)
         else:
             self._twins[content.sha256] = []
+            self._casting.expect(content.sha256)
             self._ready.append(prepared)
 
     def _key(self, content: Content) -> tuple[bytes, bytes]:
@@ -252,26 +282,64 @@ class _Run:
         return sha256 is not None and self._journal.made(sha256)
 
     def _begin(self) -> None:
-        while self._ready and len(self._flying) < self._executor.capacity and self._may_begin():
+        while self._ready and self._has_room and self._may_begin():
+            has_cast = sum(self._casting.is_cast(one.content.sha256) for one in self._ready)
+            # enough are looked at that no process has to wait for the next one's cast
+            if has_cast < self._executor.capacity and self._look():
+                continue
             prepared = self._fitting()
             if prepared is None:
-                return
+                if not self._look():
+                    return
+                continue
             self._ready.remove(prepared)
             staged = staging(prepared.job.destination)
-            self._flying[prepared.number] = _Flight(prepared, staged, time.monotonic())
-            self._executor.submit(Errand(prepared.number, prepared.job.source, staged))
+            content = prepared.content.sha256
+            began = time.monotonic() - self._look_took.pop(content, 0.0)
+            self._flying[prepared.number] = _Flight(prepared, staged, began)
+            cast = self._casting.cast_of(content)
+            self._executor.submit(Errand(prepared.number, prepared.job.source, staged, cast))
+
+    def _look(self) -> bool:
+        """Have the next photo looked at that nobody has seen; False where there is none or it does not fit now."""
+        at_it = {look.prepared.content.sha256 for look in self._looking.values()}
+        for prepared in self._ready:
+            content = prepared.content.sha256
+            if not self._casting.is_unseen(content) or content in at_it:
+                continue
+            if not self._fits(prepared):
+                return False
+            ticket = -prepared.number
+            self._looking[ticket] = _Look(prepared, time.monotonic())
+            self._executor.submit(Glance(ticket, prepared.job.source))
+            return True
+        return False
+
+    def _looked(self, glanced: Glanced) -> None:
+        look = self._looking.pop(glanced.ticket)
+        content = look.prepared.content.sha256
+        self._look_took[content] = time.monotonic() - look.began
+        self._casting.take(content, glanced.sighting)
 
     def _fitting(self) -> _Prepared | None:
         """The first photo there is memory for; smaller ones may overtake a big one, which goes alone at last."""
-        if not self._flying or self._terms.room_bytes is None:
-            return self._ready[0]
-        room = self._terms.room_bytes - sum(one.prepared.content.memory_bytes for one in self._flying.values())
-        return next((one for one in self._ready if one.content.memory_bytes <= room), None)
+        cast = (one for one in self._ready if self._casting.is_cast(one.content.sha256))
+        return next((one for one in cast if self._fits(one)), None)
+
+    def _fits(self, prepared: _Prepared) -> bool:
+        if not self._is_busy or self._terms.room_bytes is None:
+            return True
+        at_work: list[_Flight | _Look] = [*self._flying.values(), *self._looking.values()]
+        taken = sum(one.prepared.content.memory_bytes for one in at_work)
+        return prepared.content.memory_bytes <= self._terms.room_bytes - taken
 
     def _tell(self, number: int, progress: Progress) -> None:
-        flight = self._flying.get(number)
+        self._check()
+        flight: _Flight | _Look | None = self._flying.get(number)
+        if flight is None and not self._flying:  # the very first photos are shown from their first look on
+            flight = self._looking.get(number)
         if flight is not None:
-            source = flight.prepared.job.source
+            source, number = flight.prepared.job.source, abs(number)
             self._listener(Position(number, len(self._jobs), source, progress, self._done, self._left()))
 
     def _left(self) -> Span | None:
@@ -285,6 +353,7 @@ class _Run:
         if ended.outcome.output is not None and _has_changed(prepared):
             # nobody knows which of its contents became the copy
             discard(flight.staged)
+            self._casting.forget(prepared.content.sha256)
             for one in (prepared, *self._twins.pop(prepared.content.sha256)):
                 yield from self._surveyed(one.number, one.job)
             return
@@ -294,6 +363,8 @@ class _Run:
         if outcome.output is not None:
             self._made[self._key(prepared.content)] = outcome
         twins = self._twins.pop(prepared.content.sha256, [])
+        if not twins:
+            self._casting.forget(prepared.content.sha256)
         if outcome.output is not None:
             for twin in twins:
                 yield self._copy(twin, outcome)

@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photoguard.domain import Options, Outcome, ProgressListener
+from photoguard.domain import Cast, Options, Outcome, ProgressListener, Sighting
+from photoguard.errors import Cancelled
 
 if TYPE_CHECKING:
     from photoguard.toolbox import Toolbox
@@ -57,18 +58,35 @@ class Practice:
     def readiness(self) -> Readiness:
         return Readiness() if self._toolbox is None else Readiness(self._toolbox.models, self._toolbox.fingerprint)
 
-    def treat(self, source: Path, destination: Path, listener: ProgressListener) -> Outcome:
+    def sight(self, source: Path, listener: ProgressListener) -> Sighting | None:
+        """Who is in a photo; None where that cannot be told. Raises only ``Cancelled``."""
+        from photoguard import pipeline
+
+        options = self._treatment.options
+        if options is None or self._toolbox is None:
+            return None
+        try:
+            return pipeline.sighted(source, options, self._toolbox, listener)
+        except Cancelled:
+            raise
+        except Exception:  # noqa: BLE001 - whatever is wrong with it is told when its turn comes
+            return None
+
+    def treat(self, source: Path, destination: Path, listener: ProgressListener, cast: Cast | None = None) -> Outcome:
         """One photo; raises only ``Cancelled``."""
         from photoguard import pipeline
 
         options, times = self._treatment.options, self._treatment.keep_times
         if options is None or self._toolbox is None:
             return pipeline.scrub(source, destination, listener, keep_times=times)
-        return pipeline.protect(source, destination, options, self._toolbox, listener, keep_times=times)
+        return pipeline.protect(source, destination, options, self._toolbox, listener, keep_times=times, cast=cast)
 
 
 def fingerprint(options: Options | None, readiness: Readiness) -> bytes:
-    """SHA-256 of everything besides the photo that decides what comes out."""
+    """SHA-256 of everything besides the photo that decides what comes out.
+
+    Seeds of personas are not part of it: they stay the same until they are forgotten, and so is the journal then.
+    """
     asked = None if options is None else asdict(options)
     canonical = json.dumps([asked, readiness.fingerprint], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).digest()

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from photoguard.cli.telling import listed
+from photoguard.cli.telling import listed, personas_of
 from photoguard.cli.terminal import shown
 from photoguard.domain import Judgement, Outcome, OutcomeKind
 from photoguard.i18n import Language, check_words, outcome_words, phrase, sentence, whose_words
@@ -101,12 +101,14 @@ def _row(outcome: Outcome, picture: str, figures: str, tongue: Language) -> str:
     words = escape(outcome_words(kind, tongue))
     reason = "" if outcome.problem is None else escape(sentence(outcome.problem, tongue))
     things = listed(outcome.findings, tongue) if outcome.output is not None else []
+    names = ", ".join(shown(name) for name in personas_of(outcome))
+    taken_for = escape(phrase("personas", tongue, names=names)) if names else ""
     return (
         f"<tr><td>{picture}</td>"
         f'<td class="name">{escape(shown(outcome.source.name))}'
         f'<div class="small">{escape(shown(outcome.source.parent.name))}</div></td>'
         f'<td><span class="{kind.value if is_good else "other"}">{words}</span><div class="small">{reason}</div></td>'
-        f'<td class="figure">{figures}</td><td class="small">{escape("; ".join(things))}</td></tr>'
+        f'<td class="figure">{figures}<div class="small">{taken_for}</div></td><td class="small">{escape("; ".join(things))}</td></tr>'
     )
 
 

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from photoguard.cli.folder_page import PAGE_SIGNATURE, page
-from photoguard.cli.telling import listed
+from photoguard.cli.telling import listed, personas_of
 from photoguard.cli.terminal import shown
 from photoguard.domain import Outcome
 from photoguard.errors import Failed, ProblemCode, UsageMistake
 from photoguard.i18n import Language, sentence
 from photoguard.output import replace_own
 
-_COLUMNS = "source,output,outcome,earlier,faces,faces_cloaked,verdict,likeness,removed,reason,seconds"
+_COLUMNS = "source,output,outcome,earlier,faces,faces_cloaked,verdict,likeness,removed,reason,seconds,personas"
 _MARK = b"\xef\xbb\xbf"
 """Without it Excel takes UTF-8 for the system's old code page."""
 SUFFIXES = (".html", ".csv")
@@ -64,6 +64,7 @@ def _table(outcomes: Sequence[Outcome], tongue: Language) -> bytes:
             "; ".join(listed(outcome.findings, tongue)) if outcome.output is not None else "",
             "" if outcome.problem is None else sentence(outcome.problem, tongue),
             outcome.seconds,
+            "; ".join(shown(name) for name in personas_of(outcome)),
         ]
         writer.writerow([_harmless(cell) for cell in row])
     return _MARK + text.getvalue().encode()

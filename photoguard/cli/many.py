@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from photoguard.batch import Job, Journal, Naming, Position, Terms, Treatment, discover, fingerprint, run
+from photoguard.batch.casting import Caster
 from photoguard.cli.folder_report import check_folder_target, write_folder_report
-from photoguard.cli.outfit import Outfit, executor_for, journal_here
+from photoguard.cli.outfit import Outfit, executor_for, journal_here, personas_here
 from photoguard.cli.report import ReportKeeper, check_target, run_report
 from photoguard.cli.showing import Showing
 from photoguard.cli.stopping import StopWish, run_stoppably
@@ -59,12 +60,12 @@ def run_many(asked: Namespace, tongue: Language) -> int:
         nonlocal models
         treatment = Treatment(options, asked.keep_times)
         outfit = executor_for(treatment, len(jobs), asked)
-        with showing, journal_here(tongue) as journal:
+        with showing, journal_here(tongue) as journal, personas_here(options, tongue) as caster:
             showing.getting_ready()
             try:
                 models = outfit.begin(wish.check)
                 showing.ready(models, len(jobs))
-                for outcome in _outcomes(jobs, outfit, journal, options, asked, showing, wish):
+                for outcome in _outcomes(jobs, outfit, journal, options, caster, asked, showing, wish):
                     outcomes.append(outcome)
                     showing.ended(outcome, len(outcomes), len(jobs))
                     if asked.progress != "json":
@@ -122,9 +123,8 @@ def refuse_later_options(asked: Namespace) -> None:
     """What the parser knows but no engine does yet is refused, never ignored."""
     if asked.command == "scrub":
         return
-    for option, is_asked in (("shield-edits", asked.shield_edits), ("persona", asked.persona is not None)):
-        if is_asked:
-            raise UsageMistake(ProblemCode.NOT_AVAILABLE_YET, option=option)
+    if asked.shield_edits:
+        raise UsageMistake(ProblemCode.NOT_AVAILABLE_YET, option="shield-edits")
 
 
 def is_wanted(outcome: Outcome, command: str) -> bool:
@@ -145,6 +145,7 @@ def _outcomes(
     outfit: Outfit,
     journal: Journal,
     options: Options | None,
+    caster: Caster | None,
     asked: Namespace,
     showing: Showing,
     wish: StopWish,
@@ -161,7 +162,7 @@ def _outcomes(
         showing.show(position)
 
     may_begin = beginning(asked, showing)
-    return run(jobs, outfit.executor, journal, terms, show, check=wish.check, may_begin=may_begin)
+    return run(jobs, outfit.executor, journal, terms, show, check=wish.check, may_begin=may_begin, caster=caster)
 
 
 def _folder_reports(targets: Sequence[str], outcomes: Sequence[Outcome], tongue: Language) -> bool:

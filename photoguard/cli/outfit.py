@@ -7,12 +7,15 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from photoguard.batch.capacity import capacity_for
+from photoguard.batch.casting import Caster
 from photoguard.batch.executors import Executor, InProcess
 from photoguard.batch.executors.manners import Manners, give_way, wait_quietly
 from photoguard.batch.journal import Journal
 from photoguard.batch.treatment import Readiness, Treatment
+from photoguard.domain import Options
 from photoguard.errors import Failed, ProblemCode
 from photoguard.i18n import Language, phrase
 from photoguard.places import user_state
@@ -65,3 +68,21 @@ def journal_here(tongue: Language) -> Iterator[Journal]:
         journal = Journal(None)
     with journal:
         yield journal
+
+
+@contextmanager
+def personas_here(options: Options | None, tongue: Language) -> Iterator[Caster | None]:
+    """Who gives faces their personas; None where nothing is cloaked.
+
+    Where those of earlier runs cannot be opened, that is said, and new ones last as long as the run. Raises ``Failed``
+    PERSONAS_LOCKED where one of them was named: another identity is not what was asked for.
+    """
+    if options is None:
+        yield None
+        return
+    from photoguard.casting import kept_personas
+
+    with kept_personas(options) as personas:
+        if not personas.is_kept:
+            print(phrase("no_personas", tongue), file=sys.stderr)
+        yield partial(personas.cast, name=options.persona)

@@ -159,6 +159,7 @@ def _face(face: FaceReport, tongue: Language) -> dict[str, Any]:
         "judgement": judgement_entry(face.judgement, tongue),
         "similarity": {encoder: dict(views) for encoder, views in face.similarity.items()},
         "visibility": dict(face.visibility),
+        "persona": face.persona or None,
     }
 
 

@@ -42,6 +42,8 @@ def told(outcome: Outcome, tongue: Language) -> str:
             lines += _face_lines(number, face, tongue)
         if len(outcome.faces) > _MOST_FACES:
             lines.append(phrase("more_faces", tongue, count=len(outcome.faces) - _MOST_FACES))
+        if names := personas_of(outcome):
+            lines.append(phrase("personas", tongue, names=", ".join(shown(name) for name in names)))
         if outcome.judgement is not None:
             lines.append(whose_words(outcome.judgement, tongue))
         lines.append(check_words("limits", tongue))
@@ -62,6 +64,11 @@ def listed(findings: Sequence[Finding], tongue: Language) -> list[str]:
         seen = "{} x {} px, ".format(*largest[key]) if key in largest else ""
         lines.append(f"{key[1]} ({seen}{_size(size)})")
     return lines
+
+
+def personas_of(outcome: Outcome) -> list[str]:
+    """Names of the false identities in a copy, each once."""
+    return list(dict.fromkeys(face.persona for face in outcome.faces if face.persona))
 
 
 def tally(outcomes: Sequence[Outcome], count: int, tongue: Language) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from photoguard.batch import Job, Naming, Position, Terms, Treatment, fingerprint, run
 from photoguard.batch.arrivals import Arrivals
 from photoguard.cli.many import beginning, options_of, refuse_later_options
-from photoguard.cli.outfit import executor_for, journal_here
+from photoguard.cli.outfit import executor_for, journal_here, personas_here
 from photoguard.cli.showing import Showing
 from photoguard.cli.stopping import StopWish, run_stoppably
 from photoguard.cli.telling import told
@@ -31,7 +31,7 @@ def run_watch(asked: Namespace, tongue: Language) -> int:
     def work(wish: StopWish) -> int:
         outfit = executor_for(Treatment(options, asked.keep_times), asked.jobs or 1, asked)
         may_begin = beginning(asked, showing)
-        with arrivals, showing, journal_here(tongue) as journal:
+        with arrivals, showing, journal_here(tongue) as journal, personas_here(options, tongue) as caster:
             showing.getting_ready()
             try:
                 models = outfit.begin(wish.check)
@@ -45,7 +45,16 @@ def run_watch(asked: Namespace, tongue: Language) -> int:
 
                 for batch in arrivals.settled(wish.check):
                     jobs = _by_age(batch)
-                    outcomes = run(jobs, outfit.executor, journal, terms, show, check=wish.check, may_begin=may_begin)
+                    outcomes = run(
+                        jobs,
+                        outfit.executor,
+                        journal,
+                        terms,
+                        show,
+                        check=wish.check,
+                        may_begin=may_begin,
+                        caster=caster,
+                    )
                     for done, outcome in enumerate(outcomes, start=1):
                         showing.ended(outcome, done, len(batch))
                         if outcome.kind is not OutcomeKind.SKIPPED and asked.progress != "json":

@@ -18,7 +18,7 @@ from photoguard.cloak.presets import Preset
 from photoguard.cloak.region import around
 from photoguard.cloak.rehearsal import Rehearsal
 from photoguard.cloak.views import ViewRange
-from photoguard.domain import Encoding, Face, Photo, Progress, ProgressListener, Stage, silent
+from photoguard.domain import Encoding, Face, Part, Photo, Progress, ProgressListener, Stage, silent
 from photoguard.encoders.protocol import IdentityEncoder
 from photoguard.errors import Problem, ProblemCode
 
@@ -53,26 +53,29 @@ def cloak(
     *,
     encoding: Encoding,
     ways: ViewRange | None = None,
+    parts: Sequence[Part | None] = (),
     seed: int = 0,
     listener: ProgressListener = silent,
 ) -> Cloaked:
     """The photo with each of ``faces`` changed so that ``encoders`` see somebody else, within the preset's budget.
 
     ``encoding`` is how the result will be written; the budget holds on those pixels. Faces narrower than
-    :data:`LEAST_FACE_PX` are left as they are and carry ``FACE_TOO_SMALL``. The same input and seed give the same
-    pixels on one machine. ``listener`` may raise ``Cancelled``; it is called before every step.
+    :data:`LEAST_FACE_PX` are left as they are and carry ``FACE_TOO_SMALL``. ``parts``: whom each of ``faces`` is to be
+    taken for; empty: for anybody else. The same input and seed give the same pixels on one machine. ``listener`` may raise
+    ``Cancelled``; it is called before every step.
     """
     pixels = photo.pixels.copy()
     wide_enough = [face for face in faces if face.box.width >= LEAST_FACE_PX]
     regions = [around(face) for face in wide_enough]
     steps = [preset.steps(len(encoders), region.displayed_px) for region in regions]
     clock = _Clock(listener, steps)
+    part_of = {id(face): part for face, part in zip(faces, parts, strict=False)}
     done: dict[int, CloakedFace] = {}
     for number, (face, region, its_steps) in enumerate(zip(wide_enough, regions, steps, strict=True), start=1):
         rehearsal = Rehearsal(photo.pixels, pixels, region, encoding)
         with _half_of_the_cores():
-            on_step = partial(clock.tick, number)
-            layer = optimise(rehearsal, encoders, preset, ways or ViewRange(), its_steps, seed, on_step)
+            on_step, part = partial(clock.tick, number), part_of.get(id(face))
+            layer = optimise(rehearsal, encoders, preset, ways or ViewRange(), its_steps, seed, on_step, part)
             strength = rehearsal.settled(layer, preset.budget)
         Layer(region, layer.values).add_in_place(pixels, strength)
         done[id(face)] = CloakedFace(face, strength)

@@ -7,33 +7,53 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import torch
+import torch.nn.functional as F
 
+from photoguard.cloak.persona import direction
 from photoguard.cloak.views import View
-from photoguard.domain import Face
+from photoguard.domain import Face, Part
 from photoguard.encoders.chips import cut
 from photoguard.encoders.protocol import IdentityEncoder
 from photoguard.faces import alignment
 
+_PERSON = 1.0
+"""What likeness to the person over several photos counts, beside 1 for likeness to this photo."""
+_PULL = 0.15
+"""What likeness to the persona counts."""
+
 
 class Likeness:
-    """Compares views of a cloaked face with the same face uncloaked."""
+    """Compares views of a cloaked face with the same face uncloaked, and with whom it is to be taken for."""
 
-    def __init__(self, encoders: Sequence[IdentityEncoder], clean: torch.Tensor, face: Face) -> None:
+    def __init__(
+        self, encoders: Sequence[IdentityEncoder], clean: torch.Tensor, face: Face, part: Part | None = None
+    ) -> None:
         """``clean``: the picture (1, 3, n, n) in 0..1 before any change, ``face`` in its pixels."""
         self._encoders = tuple(encoders)
         with torch.no_grad():
-            self._own = [embedding(encoder, clean, face) for encoder in encoders]
+            own = [embedding(encoder, clean, face) for encoder in encoders]
+        self._away = own if part is None else [_away(*one, part) for one in zip(own, encoders, strict=True)]
 
     def of(self, view: View, chosen: Sequence[int], jitter_px: float, chance: np.random.Generator) -> torch.Tensor:
-        """Mean likeness over the ``chosen`` encoders: 1 the same photo, about 0 a stranger; differentiable."""
+        """Mean likeness over the ``chosen`` encoders: 1 the same photo, about 0 a stranger, less what is like the persona;
+        differentiable.
+        """
         total = torch.zeros(())
         for index in chosen:
             encoder = self._encoders[index]
             seen = embedding(encoder, view.picture, view.face, jitter_px, chance)
-            cosine = (seen * self._own[index]).sum()
+            cosine = (seen * self._away[index]).sum()
             # encoders differ in how alike strangers look to them; without this dlib would hardly count
             total = total + (cosine - encoder.strangers) / (1 - encoder.strangers)
         return total / len(chosen)
+
+
+def _away(own: torch.Tensor, encoder: IdentityEncoder, part: Part) -> torch.Tensor:
+    """(1, d): what to move away from, so that photos of one person all move in one direction (docs/decisions.md)."""
+    away = own
+    if encoder.name in part.person:
+        away = F.normalize(own + _PERSON * own.new_tensor(part.person[encoder.name]), dim=1)
+    return away - _PULL * direction(part.persona, encoder, own)
 
 
 def embedding(

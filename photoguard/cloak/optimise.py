@@ -16,7 +16,7 @@ from photoguard.cloak.presets import Preset
 from photoguard.cloak.region import Region
 from photoguard.cloak.rehearsal import Rehearsal
 from photoguard.cloak.visibility import Controller, unit
-from photoguard.domain import Face
+from photoguard.domain import Face, Part
 from photoguard.encoders.protocol import IdentityEncoder
 
 _CALIBRATED_AT = (0.15, 0.5, 0.85)
@@ -34,11 +34,13 @@ def optimise(
     steps: int,
     seed: int,
     on_step: Callable[[int], None],
+    part: Part | None = None,
 ) -> Layer:
     """The layer, for the rehearsal's region, that makes ``encoders`` see somebody else, on the preset's budget.
 
     Adam (Kingma & Ba 2015) on a pyramid of grids; each step looks at one random view with some of the encoders and
     adds the budget's resistance. ``steps``: how many are taken. ``on_step`` is called before every step and may raise to stop.
+    ``part``: whom they shall rather see.
     """
     chance = np.random.default_rng(seed)
     pixels, region = rehearsal.base, rehearsal.region
@@ -46,7 +48,7 @@ def optimise(
     face = region.face_on_grid()
     rows, columns = region.box_on_grid()
     ways = ways.at(region.zoom)
-    likeness = Likeness(encoders, clean, face)
+    likeness = Likeness(encoders, clean, face, part)
     pyramid = Pyramid(region, channels=1 if pixels.ndim == 2 else 3, seed=seed)
     first_step = preset.first_step(steps) / 255
     adam = torch.optim.Adam(pyramid.grids, lr=first_step, betas=_BETAS)

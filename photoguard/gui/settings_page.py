@@ -9,7 +9,7 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
-from photoguard.batch.journal import forget
+from photoguard.batch.forgetting import forget
 from photoguard.domain import Strength
 from photoguard.errors import Failed
 from photoguard.gui.flow_layout import FlowLayout

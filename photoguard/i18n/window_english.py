@@ -173,7 +173,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "set_models": "Recognisers",
     "models_open": "Show recognisers",
     "set_notes": "Notes on finished photos",
-    "notes_note": "Check sums and measurements, so that no photo is done twice. They hold no photo, no name and no place.",
+    "notes_note": "Check sums and measurements, so that no photo is done twice; and, locked away, what the people in your "
+    "photos look like to a recogniser, so that each keeps one false identity. They hold no photo, no name and no place.",
     "notes_erase": "Erase the notes",
     "notes_erased": "Erased. Photos and copies stay as they are.",
     "notes_none": "There were no notes.",
@@ -228,7 +229,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "the size, arrow keys move, N goes to the next face, the space bar shows the photo before.",
     "how_safe_heading": "What stays safe",
     "how_safe": "The originals are never changed and nothing is overwritten. Nothing leaves this computer. The program keeps no "
-    "photos and no names. So that no photo is done twice it keeps notes: check sums, and what was measured. You can erase them "
+    "photos and no names. So that no photo is done twice it keeps notes: check sums, and what was measured; and, locked away, "
+    "what the people in your photos look like to a recogniser, so that each keeps one false identity. You can erase all of it "
     "in the settings.",
     # first start
     "welcome_heading": "Welcome to photoguard",
@@ -287,6 +289,7 @@ PROBLEMS = {
     "needs_extra": "Reading {format} photos needs one more part (pi-heif). Save it as JPEG and try again.",
     "own_copy": "photoguard made this copy itself. To protect it once more, drop the file itself rather than its folder.",
     "output_not_writable": "The copy could not be saved there. Choose another folder in the settings.",
+    "personas_locked": "The false identities of earlier photos cannot be opened. Unlock your computer's keyring and try again.",
     "output_is_source": "The copy would replace the original. Choose another folder in the settings.",
     "cloak_too_weak": "A face could not be changed enough without showing (likeness left: {similarity_percent} %), so no copy "
     "was kept. Try “Strong”, or a sharper photo.",

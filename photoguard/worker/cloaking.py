@@ -52,7 +52,7 @@ class CloakingEngine:
         """The models that ``options`` need, loaded and fingerprinted once."""
         # a model that was installed meanwhile takes part from the next photo on
         installed = tuple(line.name for line in known_models())
-        key = options.models, options.detector, options.shield_edits, options.persona, installed
+        key = options.models, options.detector, options.shield_edits, installed
         if self._loaded is None or self._loaded[0] != key:
             import torch
 

@@ -7,10 +7,13 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from functools import partial
 
 from photoguard.batch import Found, Job, Journal, Terms, fingerprint, run
+from photoguard.batch.casting import Caster
 from photoguard.batch.executors import InProcess
 from photoguard.batch.treatment import Practice, Readiness, Treatment
+from photoguard.casting import kept_personas
 from photoguard.domain import Options, Outcome, ProgressListener
 from photoguard.errors import Failed, ProblemCode
 from photoguard.places import user_state
@@ -31,18 +34,19 @@ class DoingOnce:
     def outcome(
         self, request: Protect | Scrub, treatment: Treatment, fingerprint: bytes, listener: ProgressListener
     ) -> Outcome:
-        """Of one photo. Raises ``Cancelled``; ``Failed`` where models or notes fail."""
+        """Of one photo. Raises ``Cancelled``; ``Failed`` where models or notes fail, or a named persona cannot be had."""
         if request.press != self._press:  # what lies in the folders may have changed since
             self._press, self._found = request.press, Found()
         job = Job(request.source, request.destination, is_named=request.is_named)
         terms = Terms(fingerprint, resume=not request.is_again, gives_way=True)
         executor = InProcess(treatment, Practice(treatment))
         outcomes: list[Outcome] = []
-        with _journal() as journal:
+        with _journal() as journal, _caster(treatment) as caster:
             try:
-                outcomes.extend(
-                    run([job], executor, journal, terms, lambda at: listener(at.progress), found=self._found)
+                told = run(
+                    [job], executor, journal, terms, lambda at: listener(at.progress), found=self._found, caster=caster
                 )
+                outcomes.extend(told)
             except Failed:
                 if not outcomes:
                     raise
@@ -70,3 +74,13 @@ def _journal() -> Iterator[Journal]:
         journal = Journal(None)
     with journal:
         yield journal
+
+
+@contextmanager
+def _caster(treatment: Treatment) -> Iterator[Caster | None]:
+    """Who gives faces their personas; opened for each photo, so that what is forgotten meanwhile is forgotten here too."""
+    if treatment.options is None:
+        yield None
+        return
+    with kept_personas(treatment.options) as personas:
+        yield partial(personas.cast, name=treatment.options.persona)

@@ -239,7 +239,7 @@ class TestWrongUsage:
         assert end.value.code == 2
         no_traceback(capsys)
 
-    @pytest.mark.parametrize("option", [["--shield-edits"], ["--persona", "me"]])
+    @pytest.mark.parametrize("option", [["--shield-edits"]])
     def test_what_comes_later_is_refused_not_ignored(self, option: list[str], tmp_path: Path, capsys: Said) -> None:
         photo(tmp_path / "a.jpg")
         assert run("protect", tmp_path / "a.jpg", "--out", tmp_path / "out", *option) == 2

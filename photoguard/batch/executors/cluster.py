@@ -11,15 +11,15 @@ import tempfile
 import threading
 import time
 import warnings
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from photoguard.batch.executors.executor import Ended, Errand, Tell
+from photoguard.batch.executors.executor import Ended, Errand, Glance, Glanced, Report, Task, Tell
 from photoguard.batch.treatment import Practice, Readiness, Treatment
-from photoguard.domain import Outcome, OutcomeKind, Progress, Stage, silent
+from photoguard.domain import Cast, Outcome, OutcomeKind, Progress, Sighting, Stage, silent
 from photoguard.errors import Failed, PhotoguardError, Problem, ProblemCode, UsageMistake
 from photoguard.output import Candidate
 
@@ -57,9 +57,9 @@ class Cluster:
         self._address = address
         self._shared_paths = shared_paths
         self._client: Any = None
-        self._futures: dict[Any, Errand] = {}
-        self._begun: list[Errand] = []
-        self._failed: list[Ended] = []
+        self._futures: dict[Any, Task] = {}
+        self._begun: list[Task] = []
+        self._failed: list[Report] = []
         self._fingerprint = ""
         self.capacity = 1
 
@@ -79,38 +79,33 @@ class Cluster:
         self._fingerprint = readiness.fingerprint
         return readiness
 
-    def submit(self, errand: Errand) -> None:
+    def submit(self, task: Task) -> None:
         try:
-            data = errand.source.read_bytes()
+            data = task.source.read_bytes()
         except OSError:
-            outcome = Outcome(errand.source, None, OutcomeKind.REFUSED, Problem(ProblemCode.VANISHED))
-            self._failed.append(Ended(errand.ticket, outcome))
+            self._failed.append(_never_sent(task))
             return
-        path = str(errand.source.absolute()) if self._shared_paths else None
+        path = str(task.source.absolute()) if self._shared_paths else None
+        sent = None if path else data, path, hashlib.sha256(data).hexdigest(), task.source.suffix
         with warnings.catch_warnings():  # Dask would rather have the bytes on one worker, where they can be lost
             warnings.simplefilter("ignore")
-            future = self._client.submit(
-                _treated,
-                self._treatment,
-                None if path else data,
-                path,
-                hashlib.sha256(data).hexdigest(),
-                errand.source.suffix,
-                pure=False,
-                retries=1,
-            )
-        self._futures[future] = errand
-        self._begun.append(errand)
+            if isinstance(task, Glance):
+                future = self._client.submit(_sighted, self._treatment, *sent, pure=False, retries=1, priority=1)
+            else:
+                future = self._client.submit(_treated, self._treatment, *sent, task.cast, pure=False, retries=1)
+        self._futures[future] = task
+        self._begun.append(task)
 
-    def wait(self, tell: Tell, patience_s: float) -> Sequence[Ended]:
-        for errand in self._begun:
-            tell(errand.ticket, Progress(Stage.READING))
+    def wait(self, tell: Tell, patience_s: float) -> Sequence[Report]:
+        for task in self._begun:
+            tell(task.ticket, Progress(Stage.READING))
         self._begun.clear()
         ended, self._failed = self._failed, []
         if self._futures and not ended:
             _until_done(list(self._futures), patience_s)
         for future in [future for future in self._futures if future.done()]:
-            ended.append(self._ended(self._futures.pop(future), future))
+            task = self._futures.pop(future)
+            ended.append(_glanced(task, future) if isinstance(task, Glance) else self._ended(task, future))
         self._count()
         return ended
 
@@ -166,6 +161,20 @@ def _until_done(futures: list[Any], patience_s: float) -> None:
         time.sleep(_BLINK_S)
 
 
+def _never_sent(task: Task) -> Report:
+    if isinstance(task, Glance):
+        return Glanced(task.ticket, None)
+    return Ended(task.ticket, Outcome(task.source, None, OutcomeKind.REFUSED, Problem(ProblemCode.VANISHED)))
+
+
+def _glanced(task: Glance, future: Any) -> Glanced:  # noqa: ANN401 - distributed has no types
+    try:
+        sighting: Sighting | None = future.result()
+    except Exception:  # noqa: BLE001 - whatever happens far away costs this photo its persona only
+        sighting = None
+    return Glanced(task.ticket, sighting)
+
+
 def _failed(errand: Errand, problem: Problem) -> Outcome:
     return Outcome(errand.source, None, OutcomeKind.FAILED, problem)
 
@@ -187,18 +196,32 @@ def _readiness(treatment: Treatment) -> Readiness:
     return _practice(treatment).readiness
 
 
-def _treated(treatment: Treatment, data: bytes | None, path: str | None, sha256: str, suffix: str) -> _Treated:
+def _treated(
+    treatment: Treatment, data: bytes | None, path: str | None, sha256: str, suffix: str, cast: Cast | None
+) -> _Treated:
     """Runs on a worker: one photo, by its bytes or by its path."""
     practice = _practice(treatment)
+    with _at_hand(data, path, sha256, suffix) as source:
+        outcome = practice.treat(source, source.parent / "copy" / source.name, silent, cast)
+        made = None if outcome.output is None else outcome.output.read_bytes()
+    return _Treated(outcome, made, practice.readiness.fingerprint)
+
+
+def _sighted(treatment: Treatment, data: bytes | None, path: str | None, sha256: str, suffix: str) -> Sighting | None:
+    """Runs on a worker: who is in a photo."""
+    with _at_hand(data, path, sha256, suffix) as source:
+        return _practice(treatment).sight(source, silent)
+
+
+@contextmanager
+def _at_hand(data: bytes | None, path: str | None, sha256: str, suffix: str) -> Iterator[Path]:
+    """The photo as a file under a name of ours: its own stays where the photo is."""
     if data is None:
         assert path is not None
         data = Path(path).read_bytes()
         if hashlib.sha256(data).hexdigest() != sha256:
             raise Failed(ProblemCode.VANISHED)
-    # a name of ours: the photo's own stays where the photo is
     with tempfile.TemporaryDirectory(prefix="photoguard-") as folder:
         source = Path(folder, f"photo{suffix}")
         source.write_bytes(data)
-        outcome = practice.treat(source, Path(folder, "copy", f"photo{suffix}"), silent)
-        made = None if outcome.output is None else outcome.output.read_bytes()
-    return _Treated(outcome, made, practice.readiness.fingerprint)
+        yield source

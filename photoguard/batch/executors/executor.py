@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from photoguard.batch.treatment import Readiness
-from photoguard.domain import Outcome, Progress
+from photoguard.domain import Cast, Outcome, Progress, Sighting
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,16 @@ class Errand:
     source: Path
     destination: Path
     """Where to write; a name that is given up later for the copy's own."""
+    cast: Cast | None = None
+    """Whom its faces are to be taken for."""
+
+
+@dataclass(frozen=True)
+class Glance:
+    """Only look who is in a photo."""
+
+    ticket: int
+    source: Path
 
 
 @dataclass(frozen=True)
@@ -30,12 +40,23 @@ class Ended:
     outcome: Outcome
 
 
+@dataclass(frozen=True)
+class Glanced:
+    """Who is in a photo; None where nobody can tell, or the process that looked died."""
+
+    ticket: int
+    sighting: Sighting | None
+
+
+Task = Errand | Glance
+Report = Ended | Glanced
+
 Tell = Callable[[int, Progress], None]
 """Hears of an errand's progress: ticket, progress. May raise ``Cancelled``."""
 
 
 class Executor(Protocol):
-    """Works on up to ``capacity`` errands at once; used from one thread.
+    """Works on up to ``capacity`` tasks at once; used from one thread.
 
     An errand that kills the process it runs in ends as ``failed`` with ENGINE_DIED, and its place is filled again.
     """
@@ -50,11 +71,11 @@ class Executor(Protocol):
         """
         ...
 
-    def submit(self, errand: Errand) -> None:
-        """Take over an errand; at most ``capacity`` at a time."""
+    def submit(self, task: Task) -> None:
+        """Take over a task; at most ``capacity`` at a time. Tickets of errands and glances are apart."""
         ...
 
-    def wait(self, tell: Tell, patience_s: float) -> Sequence[Ended]:
+    def wait(self, tell: Tell, patience_s: float) -> Sequence[Report]:
         """Work on until something happens, or about that long; raises only what ``tell`` raises."""
         ...
 

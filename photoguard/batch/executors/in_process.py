@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from photoguard.batch.executors.executor import Ended, Errand, Tell
+from photoguard.batch.executors.executor import Ended, Glance, Glanced, Report, Task, Tell
 from photoguard.batch.treatment import Practice, Readiness, Treatment
+from photoguard.domain import Progress
 
 
 class InProcess:
@@ -18,26 +19,29 @@ class InProcess:
         """``practice``: one of ``treatment`` whose models are loaded; it needs no :meth:`start`."""
         self._treatment = treatment
         self._practice = practice
-        self._waiting: deque[Errand] = deque()
+        self._waiting: deque[Task] = deque()
 
     def start(self, check: Callable[[], None]) -> Readiness:
         check()
         self._practice = Practice(self._treatment)
         return self._practice.readiness
 
-    def submit(self, errand: Errand) -> None:
-        self._waiting.append(errand)
+    def submit(self, task: Task) -> None:
+        self._waiting.append(task)
 
-    def wait(self, tell: Tell, patience_s: float = 0.0) -> Sequence[Ended]:
+    def wait(self, tell: Tell, patience_s: float = 0.0) -> Sequence[Report]:
         if not self._waiting:
             return ()
         del patience_s  # the work itself takes its time
         assert self._practice is not None
-        errand = self._waiting.popleft()
-        outcome = self._practice.treat(
-            errand.source, errand.destination, lambda progress: tell(errand.ticket, progress)
-        )
-        return (Ended(errand.ticket, outcome),)
+        task = self._waiting.popleft()
+
+        def listen(progress: Progress) -> None:
+            tell(task.ticket, progress)
+
+        if isinstance(task, Glance):
+            return (Glanced(task.ticket, self._practice.sight(task.source, listen)),)
+        return (Ended(task.ticket, self._practice.treat(task.source, task.destination, listen, task.cast)),)
 
     def close(self) -> None:
         self._waiting.clear()

@@ -8,7 +8,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
-from photoguard.batch.executors.executor import Ended, Errand, Tell
+from photoguard.batch.executors.executor import Ended, Errand, Glanced, Report, Task, Tell
 from photoguard.batch.executors.manners import Manners
 from photoguard.batch.executors.worker_process import Message, Progressed, Unable, serve
 from photoguard.batch.treatment import Readiness, Treatment
@@ -29,7 +29,7 @@ class LocalProcesses:
         self._treatment = treatment
         self._manners = manners
         self._workers: list[_Worker] = []
-        self._waiting: list[Errand] = []
+        self._waiting: list[Task] = []
         self._deaths = 0
         self._readiness: Readiness | None = None
 
@@ -45,11 +45,11 @@ class LocalProcesses:
             self._listen(lambda _ticket, _progress: None, _MOMENT_S)
         return self._readiness
 
-    def submit(self, errand: Errand) -> None:
-        self._waiting.append(errand)
+    def submit(self, task: Task) -> None:
+        self._waiting.append(task)
         self._hand_out()
 
-    def wait(self, tell: Tell, patience_s: float) -> Sequence[Ended]:
+    def wait(self, tell: Tell, patience_s: float) -> Sequence[Report]:
         ended = self._listen(tell, patience_s)
         self._hand_out()
         return ended
@@ -62,14 +62,14 @@ class LocalProcesses:
 
     def _hand_out(self) -> None:
         for worker in self._workers:
-            if self._waiting and worker.is_ready and worker.errand is None:
+            if self._waiting and worker.is_ready and worker.task is None:
                 worker.take(self._waiting.pop(0))
 
-    def _listen(self, tell: Tell, patience_s: float) -> list[Ended]:
+    def _listen(self, tell: Tell, patience_s: float) -> list[Report]:
         handles: dict[object, _Worker] = {}
         for worker in self._workers:
             handles |= {worker.connection: worker, worker.process.sentinel: worker}
-        ended: list[Ended] = []
+        ended: list[Report] = []
         heard: set[int] = set()
         for handle in wait(list(handles), patience_s):  # type: ignore[arg-type]
             worker = handles[handle]
@@ -87,11 +87,11 @@ class LocalProcesses:
                 ended += self._replaced(worker)
         return ended
 
-    def _taken(self, worker: _Worker, message: Message, tell: Tell) -> list[Ended]:
+    def _taken(self, worker: _Worker, message: Message, tell: Tell) -> list[Report]:
         if isinstance(message, Progressed):
             tell(message.ticket, message.progress)
-        elif isinstance(message, Ended):
-            worker.errand = None
+        elif isinstance(message, Ended | Glanced):
+            worker.task = None
             return [message]
         elif isinstance(message, Unable):
             raise message.error
@@ -100,19 +100,21 @@ class LocalProcesses:
             self._readiness = message
         return []
 
-    def _replaced(self, worker: _Worker) -> list[Ended]:
+    def _replaced(self, worker: _Worker) -> list[Report]:
         """Put a new process in the place of a dead one; what it was at has failed."""
-        errand, was_ready = worker.errand, worker.is_ready
+        task, was_ready = worker.task, worker.is_ready
         worker.end()
         if not was_ready:
             self._deaths += 1
             if self._deaths >= _MOST_DEATHS:
                 raise Failed(ProblemCode.ENGINE_DIED)
         self._workers[self._workers.index(worker)] = _Worker(self._treatment, self._manners)
-        if errand is None:
+        if task is None:
             return []
+        if not isinstance(task, Errand):
+            return [Glanced(task.ticket, None)]
         problem = Problem(ProblemCode.ENGINE_DIED)
-        return [Ended(errand.ticket, Outcome(errand.source, None, OutcomeKind.FAILED, problem))]
+        return [Ended(task.ticket, Outcome(task.source, None, OutcomeKind.FAILED, problem))]
 
 
 class _Worker:
@@ -128,13 +130,13 @@ class _Worker:
         there.close()
         self.connection: Connection = here
         self.is_ready = False
-        self.errand: Errand | None = None
+        self.task: Task | None = None
         self._is_over = False
 
-    def take(self, errand: Errand) -> None:
-        self.errand = errand
+    def take(self, task: Task) -> None:
+        self.task = task
         with suppress(OSError):  # its death is noticed by the sentinel
-            self.connection.send(errand)
+            self.connection.send(task)
 
     def end(self) -> None:
         """Kill the process and clear away what it left half-written."""
@@ -145,6 +147,6 @@ class _Worker:
         self.process.join()
         self.process.close()
         self.connection.close()
-        if self.errand is not None:
-            discard(self.errand.destination)
-            sweep(self.errand.destination.parent)
+        if isinstance(self.task, Errand):
+            discard(self.task.destination)
+            sweep(self.task.destination.parent)

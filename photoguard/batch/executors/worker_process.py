@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from photoguard.batch.executors.executor import Ended, Errand
+from photoguard.batch.executors.executor import Ended, Glance, Glanced, Task
 from photoguard.batch.executors.manners import Manners, behave
 from photoguard.batch.treatment import Practice, Readiness, Treatment
 from photoguard.domain import Progress
@@ -35,20 +35,20 @@ class Unable:
     error: PhotoguardError
 
 
-Message = Readiness | Progressed | Ended | Unable
+Message = Readiness | Progressed | Ended | Glanced | Unable
 
 
 def serve(connection: Connection, treatment: Treatment, manners: Manners) -> None:
-    """Do errands until the other end closes, or is gone."""
+    """Do tasks until the other end closes, or is gone."""
     for name in ("stdout", "stderr"):  # windowed programs have none, libraries print all the same
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - for the process' life
     # Ctrl-C reaches every process of a terminal; the run decides what becomes of this one
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     behave(manners)
-    errands: queue.SimpleQueue[Errand] = queue.SimpleQueue()
+    tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
     at_work: list[Path] = []
-    threading.Thread(target=_hear, args=(connection, errands, at_work), name="ear", daemon=True).start()
+    threading.Thread(target=_hear, args=(connection, tasks, at_work), name="ear", daemon=True).start()
     try:
         practice = _practice(treatment, manners)
     except PhotoguardError as error:
@@ -59,10 +59,13 @@ def serve(connection: Connection, treatment: Treatment, manners: Manners) -> Non
         return
     connection.send(practice.readiness)
     while True:
-        errand = errands.get()
-        at_work.append(errand.destination)
-        outcome = practice.treat(errand.source, errand.destination, _Teller(connection, errand.ticket))
-        connection.send(Ended(errand.ticket, outcome))
+        task = tasks.get()
+        teller = _Teller(connection, task.ticket)
+        if isinstance(task, Glance):
+            connection.send(Glanced(task.ticket, practice.sight(task.source, teller)))
+            continue
+        at_work.append(task.destination)
+        connection.send(Ended(task.ticket, practice.treat(task.source, task.destination, teller, task.cast)))
         at_work.clear()
 
 
@@ -89,11 +92,11 @@ class _Teller:
             self._connection.send(Progressed(self._ticket, progress))
 
 
-def _hear(connection: Connection, errands: queue.SimpleQueue[Errand], at_work: list[Path]) -> None:
-    """Take in errands while the work goes on; end the process, without a trace on disk, when the run is gone."""
+def _hear(connection: Connection, tasks: queue.SimpleQueue[Task], at_work: list[Path]) -> None:
+    """Take in tasks while the work goes on; end the process, without a trace on disk, when the run is gone."""
     while True:
         try:
-            errands.put(connection.recv())
+            tasks.put(connection.recv())
         except (EOFError, OSError):
             from photoguard.output import abandon_all, discard
 
