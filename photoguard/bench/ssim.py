@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from photoguard.perception.colour import blurred, gaussian
+from photoguard.perception.blurring import blurred, gaussian
 
 
 def ssim(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
@@ -13,7 +13,7 @@ def ssim(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
     channels = one.shape[1]
     # without padding: the border's zeros are nobody's pixels
     stack = blurred(torch.cat((one, other, one * one, other * other, one * other), 1), window)
-    edge = window.numel() // 2
+    edge = len(window) // 2
     if min(one.shape[2:]) > 2 * edge:
         stack = stack[:, :, edge:-edge, edge:-edge]
     mean, mean_other, square, square_other, product = torch.split(stack, channels, 1)

@@ -32,20 +32,30 @@ class Pyramid:
         self.grids = [
             (torch.randn(1, channels, side, side, generator=draw) * (0.5 / 255)).requires_grad_() for side in sides
         ]
-        self._enlarge = [_enlargement(a, b) for a, b in zip(sides, [*sides[1:], region.grid], strict=True)]
-        self._feather = region.feather()
+        feather = region.feather()
+        self.part = _reach(feather)
+        """Rows and columns of the working grid in which the cloak acts."""
+        self._feather = feather[:, :, self.part[0], self.part[1]]
+        *coarse, last = (_enlargement(a, b) for a, b in zip(sides, [*sides[1:], region.grid], strict=True))
+        self._enlarge = [(matrix, matrix) for matrix in coarse] + [(last[self.part[0]], last[self.part[1]])]
         shares = [torch.tensor((1.0, *chroma)).view(1, 3, 1, 1) for chroma in _CHROMA_SHARES]
         self._shares = shares if channels == 3 else [torch.ones(())] * len(shares)
         self._colours = torch.tensor(_RGB_FROM_YCBCR) if channels == 3 else None
 
     def layer(self) -> torch.Tensor:
-        """(1, channels, grid, grid): what is added to the picture in 0..1; differentiable in ``grids``."""
+        """(1, channels, h, w): what is added to :attr:`part` of the picture in 0..1; differentiable in ``grids``."""
         total = torch.zeros(())
-        for grid, share, enlarge in zip(self.grids, self._shares, self._enlarge, strict=False):
-            total = enlarge @ (total + grid * share) @ enlarge.T
+        for grid, share, (rows, columns) in zip(self.grids, self._shares, self._enlarge, strict=False):
+            total = rows @ (total + grid * share) @ columns.T
         if self._colours is not None:
             total = torch.einsum("ij,njhw->nihw", self._colours, total)
         return total * self._feather
+
+
+def _reach(feather: torch.Tensor) -> tuple[slice, slice]:
+    """The rows and columns of ``feather`` (1, 1, n, n) that are not all zero."""
+    rows, columns = (torch.nonzero(feather[0, 0].amax(axis))[:, 0] for axis in (1, 0))
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
 
 
 @lru_cache(maxsize=64)

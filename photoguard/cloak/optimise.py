@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -46,38 +47,40 @@ def optimise(
     pixels, region = rehearsal.base, rehearsal.region
     clean = region.crop(pixels)
     face = region.face_on_grid()
-    rows, columns = region.box_on_grid()
     ways = ways.at(region.zoom)
     likeness = Likeness(encoders, clean, face, part)
     pyramid = Pyramid(region, channels=1 if pixels.ndim == 2 else 3, seed=seed)
+    (rows, columns), (top, left) = region.box_on_grid(), (edge.start for edge in pyramid.part)
+    box, part = (..., rows, columns), (..., *pyramid.part)
+    box_in_part = (..., slice(rows.start - top, rows.stop - top), slice(columns.start - left, columns.stop - left))
     first_step = preset.first_step(steps) / 255
     adam = torch.optim.Adam(pyramid.grids, lr=first_step, betas=_BETAS)
     calibrated_at = {round(share * steps) for share in _CALIBRATED_AT}
     turns = _turns(len(encoders), preset.encoders_per_step, chance)
-    # two measures of visibility beside the attack: the longest of the three decides how long a step takes
-    with ThreadPoolExecutor(2) as aside:
-        controller = Controller(clean[:, :, rows, columns], preset.budget, aside)
+    # two measures of visibility and the encoders side by side: none waits for another
+    with ThreadPoolExecutor(3) as aside:
+        controller = Controller(clean[box], preset.budget, aside)
         for step in range(steps):
             on_step(step)
             for group in adam.param_groups:
                 group["lr"] = first_step * _fall(step / steps)
             layer = pyramid.layer()
-            changed = clean + layer.detach()
+            changed = clean.clone()
+            changed[part] += layer.detach()
             is_calibrated = step in calibrated_at
-            measured = aside.submit(controller.pressure, changed[:, :, rows, columns], whole=is_calibrated)
-            attack = _attack(changed, face, likeness, next(turns), ways, chance)
+            measured = aside.submit(controller.pressure, changed[box], whole=is_calibrated)
+            attack = _attack(changed, face, likeness, next(turns), ways, chance, aside)
             pressure = measured.result()
             if is_calibrated:
-                controller.calibrate(pressure, rehearsal.seen(_finished(region, layer)))
-            gradient = unit(attack)
-            gradient[:, :, rows, columns] += controller.resistance(pressure)
+                controller.calibrate(pressure, rehearsal.seen(_finished(pyramid, region)))
+            gradient = unit(attack[part])
+            gradient[box_in_part] += controller.resistance(pressure)
             if layer.shape[1] == 1:
                 gradient = gradient.sum(1, keepdim=True)
             adam.zero_grad()
             torch.autograd.backward(layer, gradient)
             adam.step()
-    with torch.no_grad():
-        return _finished(region, pyramid.layer())
+    return _finished(pyramid, region)
 
 
 def _attack(
@@ -87,11 +90,21 @@ def _attack(
     chosen: Sequence[int],
     ways: views.ViewRange,
     chance: np.random.Generator,
+    aside: Executor,
 ) -> torch.Tensor:
     """Gradient of the likeness in one random view with respect to the picture."""
     picture = changed.detach().requires_grad_()
     view = views.draw(picture.clamp(0, 1), face, ways, chance)
-    (gradient,) = torch.autograd.grad(likeness.of(view, chosen, ways.jitter_px, chance), picture)
+
+    def pull(index: int, its_chance: np.random.Generator) -> torch.Tensor:
+        seen = replace(view, picture=view.picture.detach().requires_grad_())
+        (gradient,) = torch.autograd.grad(likeness.of(seen, (index,), ways.jitter_px, its_chance), seen.picture)
+        return gradient
+
+    (first, *others), chances = chosen, chance.spawn(len(chosen))
+    waiting = [aside.submit(pull, index, its) for index, its in zip(others, chances[1:], strict=True)]
+    pulls = [pull(first, chances[0]), *(each.result() for each in waiting)]
+    (gradient,) = torch.autograd.grad(view.picture, picture, torch.stack(pulls).mean(0))
     return gradient
 
 
@@ -110,5 +123,9 @@ def _fall(progress: float) -> float:
     return 0.1 + 0.45 * (1 + math.cos(math.pi * progress))
 
 
-def _finished(region: Region, layer: torch.Tensor) -> Layer:
-    return Layer(region, layer.detach()[0].permute(1, 2, 0).numpy().astype(np.float32))
+def _finished(pyramid: Pyramid, region: Region) -> Layer:
+    with torch.no_grad():
+        layer = pyramid.layer()[0].permute(1, 2, 0).numpy()
+    values = np.zeros((region.grid, region.grid, layer.shape[2]), np.float32)
+    values[pyramid.part] = layer
+    return Layer(region, values)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import torch
 
 from photoguard.cloak.presets import Budget
-from photoguard.perception.butteraugli import Butteraugli
+from photoguard.perception.butteraugli import Butteraugli, QuickButteraugli
 from photoguard.perception.colour import linear_from_srgb
 from photoguard.perception.ssimulacra2 import Ssimulacra2
 
@@ -67,6 +67,9 @@ class Controller:
     _LOOK_AGAIN = 4
     """... and is looked at only every so many steps, which spares half of the time."""
 
+    _FINE_PX = 300
+    """From this size on SSIMULACRA2's finest scale, half of its time, adds nothing to its gradient."""
+
     def __init__(self, original: torch.Tensor, budget: Budget, aside: Executor) -> None:
         """``original``: the face box on the working grid, sRGB (1, 3, h, w) in 0..1; the very part that is judged.
 
@@ -74,8 +77,8 @@ class Controller:
         """
         self._aside = aside
         linear = linear_from_srgb(original)
-        self._quick_ssimulacra2 = Ssimulacra2(linear)
-        self._quick_butteraugli = Butteraugli(linear, exact=False)
+        self._quick_ssimulacra2 = Ssimulacra2(linear, finest=max(linear.shape[2:]) < self._FINE_PX)
+        self._quick_butteraugli = QuickButteraugli(linear)
         self._budget = budget
         self._offset, self._ratio = 0.0, 1.08
         self._weights = [math.log(0.5), math.log(0.5)]

@@ -16,23 +16,3 @@ def linear_from_srgb(rgb: torch.Tensor) -> torch.Tensor:
 def mix(rgb: torch.Tensor, matrix: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
     """New channels (n, m, h, w) from ``rgb`` (n, 3, h, w) by an m x 3 ``matrix`` plus a bias per channel."""
     return F.conv2d(rgb, matrix.view(-1, 3, 1, 1), bias)
-
-
-def gaussian(sigma: float, radius: int) -> torch.Tensor:
-    """A normalised window of 2 * radius + 1 taps."""
-    taps = torch.arange(-radius, radius + 1, dtype=torch.float64)
-    window = torch.exp(-taps.square() / (2 * sigma * sigma))
-    return (window / window.sum()).float()
-
-
-def blurred(x: torch.Tensor, window: torch.Tensor) -> torch.Tensor:
-    """Every channel of ``x`` (n, c, h, w) convolved with the separable ``window``; zeros outside.
-
-    Depthwise on channels-last memory: five to thirty times faster on the CPU than the plain layout.
-    """
-    channels, radius = x.shape[1], window.numel() // 2
-    x = x.contiguous(memory_format=torch.channels_last)
-    rows = window.view(1, 1, 1, -1).expand(channels, 1, 1, -1)
-    columns = window.view(1, 1, -1, 1).expand(channels, 1, -1, 1)
-    x = F.conv2d(x, rows, padding=(0, radius), groups=channels)
-    return F.conv2d(x, columns, padding=(radius, 0), groups=channels)

@@ -99,7 +99,19 @@ def test_a_flat_layer_adds_its_value_inside_the_face(size: tuple[int, ...]) -> N
 def test_the_pyramid_has_one_plane_for_grey_and_a_little_colour_for_the_rest() -> None:
     region = around(face_at(100, 80, 120))
     grey, colour = (Pyramid(region, channels=n, seed=3).layer() for n in (1, 3))
-    assert grey.shape == (1, 1, region.grid, region.grid)
-    assert colour.shape == (1, 3, region.grid, region.grid)
+    assert grey.shape[:2] == (1, 1)
+    assert colour.shape[:2] == (1, 3)
+    assert grey.shape[2:] == colour.shape[2:]
     colour = colour.detach()
     assert (colour - colour.mean(1, keepdim=True)).std() < 0.6 * colour.std()
+
+
+def test_the_pyramid_covers_just_where_the_cloak_acts() -> None:
+    region = around(face_at(100, 80, 120))
+    pyramid = Pyramid(region, channels=3, seed=3)
+    acts = region.feather()[0, 0] > 0
+    rows, columns = pyramid.part
+    assert pyramid.layer().shape[2:] == acts[rows, columns].shape
+    assert acts[rows, columns].sum() == acts.sum()
+    assert acts[rows].any(1).all()
+    assert acts[:, columns].any(0).all()

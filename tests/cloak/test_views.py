@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 from stand_ins import drawn, face_at
 
-from photoguard.cloak.views import ViewRange, draw, through_jpeg
+from photoguard.cloak.views import ViewRange, draw, reduced, through_jpeg
 from photoguard.domain import Platform
 from photoguard.platforms import HANDLINGS
 
@@ -85,3 +85,18 @@ def test_views_are_no_larger_than_what_will_be_posted() -> None:
         low, high = wide.at(zoom).sizes
         assert low < high <= max(0.45, 1.2 * 0.25 / zoom)
     assert ViewRange().at(1.0) == ViewRange()
+
+
+@pytest.mark.parametrize("side", [70, 128, 190])
+def test_the_quick_gradient_of_reducing_is_the_true_one(side: int) -> None:
+    one, same = picture().requires_grad_(), picture().requires_grad_()
+    small, plain = (
+        reduced(one, side),
+        torch.nn.functional.interpolate(same, (side, side), mode="bicubic", antialias=True),
+    )
+    assert torch.equal(small, plain)
+    weights = torch.randn(small.shape, generator=torch.Generator().manual_seed(0))
+    (ours,) = torch.autograd.grad((small * weights).sum(), one)
+    (true,) = torch.autograd.grad((plain * weights).sum(), same)
+    inner = (..., slice(8, -8), slice(8, -8))  # at the border the kernel is cut off and weighed anew
+    assert float((ours[inner] - true[inner]).norm() / true[inner].norm()) < 0.03

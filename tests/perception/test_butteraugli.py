@@ -13,7 +13,7 @@ import torch
 from PIL import Image, ImageFilter
 from stand_ins import light, textured
 
-from photoguard.perception.butteraugli import Butteraugli
+from photoguard.perception.butteraugli import Butteraugli, QuickButteraugli, lines
 
 SIDE = 128
 
@@ -51,28 +51,33 @@ def test_the_distance_is_near_libjxls(name: str, tmp_path: Path) -> None:
     assert float(Butteraugli(light(before)).distance(light(after))) == pytest.approx(expected, rel=0.1)
 
 
-@pytest.mark.parametrize("exact", [True, False])
-def test_the_same_picture_is_at_no_distance(*, exact: bool) -> None:
+MEASURES = pytest.mark.parametrize("measure", [Butteraugli, QuickButteraugli])
+
+
+@MEASURES
+def test_the_same_picture_is_at_no_distance(measure: type[Butteraugli | QuickButteraugli]) -> None:
     clean = light(picture())
-    assert float(Butteraugli(clean, exact=exact).distance(clean)) < 0.01
+    assert float(measure(clean).distance(clean)) < 0.01
 
 
-@pytest.mark.parametrize("exact", [True, False])
-def test_more_of_a_change_is_farther(*, exact: bool) -> None:
+@MEASURES
+def test_more_of_a_change_is_farther(measure: type[Butteraugli | QuickButteraugli]) -> None:
     clean, noisy = light(picture()), light(changes()["noise"])
-    judge = Butteraugli(clean, exact=exact)
+    judge = measure(clean)
     distances = [float(judge.distance(clean + share * (noisy - clean))) for share in (0.1, 0.3, 0.6, 1.0)]
     assert distances == sorted(distances)
 
 
-@pytest.mark.parametrize("exact", [True, False])
-def test_gradients_agree_with_differences(*, exact: bool) -> None:
-    clean, start = light(picture()), light(changes()["noise"])
-    judge = Butteraugli(clean, exact=exact)
+@MEASURES
+@pytest.mark.parametrize("size", [(128, 128), (127, 93), (15, 40)])
+def test_gradients_agree_with_differences(size: tuple[int, int], measure: type[Butteraugli | QuickButteraugli]) -> None:
+    rows, columns = size
+    clean, start = (light(image)[:, :, :rows, :columns] for image in (picture(), changes()["noise"]))
+    judge = measure(clean)
     point = start.clone().requires_grad_()
     (gradient,) = torch.autograd.grad(judge.distance(point), point)
     direction = gradient / gradient.norm()
-    step = 0.02
+    step = 0.02 * rows / SIDE
     difference = float(judge.distance(start + step * direction) - judge.distance(start - step * direction)) / (2 * step)
     assert difference == pytest.approx(float((gradient * direction).sum()), rel=0.05)
 
@@ -83,9 +88,31 @@ def test_the_quick_measure_points_where_the_exact_one_does() -> None:
     smooth = torch.nn.functional.avg_pool2d(light(changes()["noise"]) - clean, 5, 1, 2)  # no cloak is finer
     changed = (clean + 2 * smooth).clamp(0, 1)
     towards = []
-    for exact in (True, False):
+    for measure in (Butteraugli, QuickButteraugli):
         point = changed.clone().requires_grad_()
-        (gradient,) = torch.autograd.grad(Butteraugli(clean, exact=exact).distance(point), point)
+        (gradient,) = torch.autograd.grad(measure(clean).distance(point), point)
         gradient = torch.nn.functional.avg_pool2d(gradient, 5, 1, 2)
         towards.append(gradient / gradient.norm())
     assert float((towards[0] * towards[1]).sum()) > 0.9
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("size", [(12, 17), (9, 9)])
+def test_energy_along_lines_is_that_of_a_convolution(size: tuple[int, int], stride: int) -> None:
+    chance = torch.Generator().manual_seed(1)
+    x = torch.randn(1, 2, *size, generator=chance, dtype=torch.float64, requires_grad=True)
+    total = torch.zeros(1, 1, 1, 1, dtype=torch.float64)
+    for direction in lines.COARSE:
+        kernel = torch.zeros(9, 9, dtype=torch.float64)
+        kernel[4, 4] = 1
+        for dx, dy, share in direction.taps:
+            kernel[4 + dy, 4 + dx] += share
+            kernel[4 - dy, 4 - dx] += share
+        line = torch.nn.functional.conv2d(x, kernel.expand(2, 1, 9, 9), padding=4, groups=2)
+        total = total + direction.weight * line.square().sum(1, keepdim=True)
+    found = lines.energy(x, lines.COARSE, stride)
+    expected = total[:, :, ::stride, ::stride]
+    assert torch.allclose(found, expected)
+    weights = torch.randn(found.shape, generator=chance, dtype=torch.float64)
+    (ours,), (true,) = (torch.autograd.grad((seen * weights).sum(), x, retain_graph=True) for seen in (found, expected))
+    assert torch.allclose(ours, true)

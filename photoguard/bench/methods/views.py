@@ -14,7 +14,7 @@ from PIL import Image
 
 from photoguard.domain import Face
 from photoguard.faces import alignment
-from photoguard.perception.colour import blurred, gaussian
+from photoguard.perception.blurring import blurred, gaussian
 
 
 @dataclass(frozen=True)

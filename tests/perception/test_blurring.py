@@ -1,0 +1,32 @@
+"""Fast gradients are the true ones."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from photoguard.perception.blurring import blurred, gaussian, halved
+
+SIZES = pytest.mark.parametrize("size", [(8, 8), (7, 10), (13, 5)])
+
+
+def picture(size: tuple[int, int]) -> torch.Tensor:
+    return torch.randn(1, 3, *size, generator=torch.Generator().manual_seed(2), dtype=torch.float64, requires_grad=True)
+
+
+@SIZES
+def test_blurring_is_a_convolution_with_zeros_outside(size: tuple[int, int]) -> None:
+    x, window = picture(size), gaussian(1.5, 5)
+    taps = torch.tensor(window, dtype=torch.float64)
+    kernel = (taps[:, None] * taps[None]).expand(3, 1, 11, 11)
+    assert torch.allclose(blurred(x, window), torch.nn.functional.conv2d(x, kernel, padding=5, groups=3))
+    assert torch.autograd.gradcheck(lambda y: blurred(y, window), x)
+
+
+@SIZES
+def test_halving_takes_means_also_at_an_odd_end(size: tuple[int, int]) -> None:
+    x = picture(size)
+    half = halved(x)
+    assert half.shape[2:] == tuple(-(-side // 2) for side in size)
+    assert torch.allclose(half[0, 0, -1, -1], x[0, 0, 2 * half.shape[2] - 2 :, 2 * half.shape[3] - 2 :].mean())
+    assert torch.autograd.gradcheck(halved, x)
