@@ -51,8 +51,8 @@ def optimise(
     likeness = Likeness(encoders, clean, face, part)
     pyramid = Pyramid(region, channels=1 if pixels.ndim == 2 else 3, seed=seed)
     (rows, columns), (top, left) = region.box_on_grid(), (edge.start for edge in pyramid.part)
-    box, part = (..., rows, columns), (..., *pyramid.part)
-    box_in_part = (..., slice(rows.start - top, rows.stop - top), slice(columns.start - left, columns.stop - left))
+    box, acts = (..., rows, columns), (..., *pyramid.part)
+    box_in_acts = (..., slice(rows.start - top, rows.stop - top), slice(columns.start - left, columns.stop - left))
     first_step = preset.first_step(steps) / 255
     adam = torch.optim.Adam(pyramid.grids, lr=first_step, betas=_BETAS)
     calibrated_at = {round(share * steps) for share in _CALIBRATED_AT}
@@ -66,15 +66,15 @@ def optimise(
                 group["lr"] = first_step * _fall(step / steps)
             layer = pyramid.layer()
             changed = clean.clone()
-            changed[part] += layer.detach()
+            changed[acts] += layer.detach()
             is_calibrated = step in calibrated_at
             measured = aside.submit(controller.pressure, changed[box], whole=is_calibrated)
             attack = _attack(changed, face, likeness, next(turns), ways, chance, aside)
             pressure = measured.result()
             if is_calibrated:
                 controller.calibrate(pressure, rehearsal.seen(_finished(pyramid, region)))
-            gradient = unit(attack[part])
-            gradient[box_in_part] += controller.resistance(pressure)
+            gradient = unit(attack[acts])
+            gradient[box_in_acts] += controller.resistance(pressure)
             if layer.shape[1] == 1:
                 gradient = gradient.sum(1, keepdim=True)
             adam.zero_grad()
