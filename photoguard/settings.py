@@ -50,6 +50,8 @@ class Settings:
     """As measured here before, for the estimate; 0: not measured yet."""
     is_welcomed: bool = False
     """Whether the first page was seen."""
+    persona: str = ""
+    """Name of one false identity for every face; empty: each person has their own."""
 
 
 def settings_path() -> Path:

@@ -123,6 +123,8 @@ class ReportPanel(QScrollArea):
             lines.append((self._words.tr("face_line", number=number, verdict=said), "strong"))
         if "ssimulacra2" in face.visibility:
             lines.append((self._words.tr("face_quality", quality=round(face.visibility["ssimulacra2"])), ""))
+        if face.persona:
+            lines.append((self._words.tr("face_persona", name=face.persona), ""))
         return lines
 
     def _removed_card(self, outcome: Outcome) -> QFrame | None:

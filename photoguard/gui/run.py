@@ -170,4 +170,4 @@ class Run(QObject):
 
 
 def _options(settings: Settings, strength: Strength) -> Options:
-    return Options(strength=strength, platform=settings.platform)
+    return Options(strength=strength, platform=settings.platform, persona=settings.persona or None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from photoguard.domain import Platform, Strength
 from photoguard.gui.flow_layout import FlowLayout
@@ -27,6 +27,7 @@ class StartBar(QWidget):
         self._preferences = preferences
         self._strengths: dict[Strength, QPushButton] = {}
         self.platform = ChoiceBox()
+        self.persona = QLineEdit()
         self._note = label("muted")
         self._estimate = label("muted")
         self.protect = QPushButton()
@@ -36,6 +37,7 @@ class StartBar(QWidget):
         choices = FlowLayout(gap=18)
         choices.addWidget(self._strength_group())
         choices.addWidget(self._platform_group())
+        choices.addWidget(self._persona_group())
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(self._note)
@@ -115,6 +117,22 @@ class StartBar(QWidget):
         row.addWidget(self.platform)
         if "platform" in self._preferences.rules.locked:
             lock(self.platform, self._words)
+        return group
+
+    def _persona_group(self) -> QWidget:
+        group = QWidget()
+        row = QHBoxLayout(group)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        beside = _beside(self._words, "persona")
+        beside.setBuddy(self.persona)
+        row.addWidget(beside)
+        self.persona.setMaxLength(40)
+        self.persona.textEdited.connect(lambda text: self._session.choose(persona=text.strip()))
+        self._words.label(self.persona, "persona")
+        self._words.bind(self.persona, self.persona.setPlaceholderText, "persona_own")
+        self._words.bind(self.persona, self.persona.setToolTip, "persona_note")
+        row.addWidget(self.persona)
         return group
 
     def _choose(self, **choice: object) -> None:

@@ -69,6 +69,10 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "gentle_note": "Hardest to see, protects least.",
     "standard_note": "The middle way, for most photos.",
     "strong_note": "Protects most. You may see it when you look closely.",
+    "persona": "False identity",
+    "persona_own": "each their own",
+    "persona_note": "So that many photos of one person do not give them away together, each person is shown to programs as "
+    "one and the same stranger. With a name, everybody in these photos becomes that one, now and later.",
     "platform": "Where will you post it?",
     "platform_any": "Anywhere",
     "platform_instagram": "Instagram",
@@ -132,6 +136,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     # the report
     "report_heading": "What was measured on the copy",
     "face_line": "Face {number}: {verdict}",
+    "face_persona": "False identity: {name}",
     "face_quality": "Picture quality on this face: {quality} of 100 (SSIMULACRA2).",
     "removed_heading": "What was removed",
     "changed_heading": "What else changed",

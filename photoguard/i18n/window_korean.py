@@ -69,6 +69,10 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "gentle_note": "가장 티가 안 나고, 보호는 가장 약해요.",
     "standard_note": "대부분의 사진에 알맞아요.",
     "strong_note": "가장 강하게 보호해요. 자세히 보면 티가 날 수 있어요.",
+    "persona": "가짜 신원",
+    "persona_own": "사람마다 따로",
+    "persona_note": "한 사람의 사진 여러 장을 모아도 알아보기 어렵도록, 프로그램에는 늘 같은 낯선 사람으로 보이게 해요. 이름을 "
+    "적으면 이 사진들의 모든 얼굴이 지금도 나중에도 그 한 사람으로 보여요.",
     "platform": "어디에 올릴 건가요?",
     "platform_any": "어디든",
     "platform_instagram": "인스타그램",
@@ -132,6 +136,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     # 결과
     "report_heading": "복사본에서 잰 결과",
     "face_line": "얼굴 {number}: {verdict}",
+    "face_persona": "가짜 신원: {name}",
     "face_quality": "이 얼굴의 화질: 100점 중 {quality}점(SSIMULACRA2)",
     "removed_heading": "지운 것",
     "changed_heading": "함께 바뀐 것",

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 from fake_engines import leftovers
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtTest import QTest
 from window_desk import Desk
 
 from photoguard.domain import OutcomeKind, Strength
@@ -258,3 +259,15 @@ def test_the_folder_and_the_neutral_names_of_the_settings_hold(desk: Desk, tmp_p
     desk.drop_and_look("me.jpg", "you.jpg")
     desk.protect()
     assert sorted(path.name for path in (tmp_path / "copies").iterdir()) == ["photo-0001.jpg", "photo-0002.jpg"]
+
+
+def test_one_false_identity_can_be_set_for_an_album(desk: Desk) -> None:
+    desk.drop_and_look("a.jpg", "b.jpg")
+    QTest.keyClicks(desk.window.photos.start_bar.persona, " holiday ")
+    desk.protect()
+    assert [entry.options.persona for entry in desk.entries if entry.options] == ["holiday", "holiday"]
+    desk.window.photos.start_bar.persona.selectAll()
+    QTest.keyClick(desk.window.photos.start_bar.persona, Qt.Key.Key_Delete)
+    desk.session.protect_again(desk.entries[0].ticket, Strength.STRONG)
+    assert desk.entries[0].options is not None
+    assert desk.entries[0].options.persona is None
