@@ -345,6 +345,7 @@ _WORST_LAST = (Verdict.UNLIKE, Verdict.HARDER, Verdict.HINDERED, Verdict.UNCHECK
 class Stage(StrEnum):
     READING = "reading"
     FINDING_FACES = "finding_faces"
+    SHIELDING = "shielding"
     CLOAKING = "cloaking"
     WRITING = "writing"
     CHECKING = "checking"
@@ -355,6 +356,7 @@ class Stage(StrEnum):
 _SHARES = {
     Stage.READING: 0.0,
     Stage.FINDING_FACES: 0.02,
+    Stage.SHIELDING: 0.04,
     Stage.CLOAKING: 0.1,
     Stage.WRITING: 0.92,
     Stage.CHECKING: 0.95,

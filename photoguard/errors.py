@@ -62,7 +62,6 @@ class ProblemCode(StrEnum):
     # asking
     REPORT_NOT_WRITABLE = "report_not_writable"
     NEEDS_CLUSTER = "needs_cluster"
-    NOT_AVAILABLE_YET = "not_available_yet"  # facts: option
     COMMAND_NOT_AVAILABLE_YET = "command_not_available_yet"  # facts: command
     NEEDS_DEMO = "needs_demo"
     NOT_A_REPORT = "not_a_report"
@@ -72,6 +71,7 @@ class ProblemCode(StrEnum):
     UNKNOWN_MODEL = "unknown_model"  # facts: model
     MODEL_BROKEN = "model_broken"  # facts: model
     NO_ENCODER = "no_encoder"
+    NO_LATENT_ENCODER = "no_latent_encoder"
     NO_DETECTOR = "no_detector"
     UNSUPPORTED_OPERATOR = "unsupported_operator"  # facts: model, operator
     MODEL_MALFORMED = "model_malformed"  # facts: model, place

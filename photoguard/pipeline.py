@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from photoguard.containers import Inventory, NeedsReencode, Rewritten, inventory, rewrite, sniff
 from photoguard.domain import (
     Cast,
+    Encoding,
     Face,
     FaceReport,
     Finding,
@@ -49,6 +50,8 @@ _WEAKEST_CLOAK = 0.97
 _ROUNDING = 0.02
 """Share by which the proof's figures may pass the budget: the rehearsal codes crops, the proof the whole photo."""
 
+SHIELD_LEFT_OUT = "shield_left_out"
+"""Note of a copy whose photo left no room for a shield."""
 REENCODED = "reencoded"
 """Note of a copy whose picture had to be coded anew."""
 _UNFOLLOWED = frozenset({ImageFormat.GIF, ImageFormat.WEBP})
@@ -99,8 +102,9 @@ def protect(
         preset = PRESETS[options.strength]
         large_enough = [face for face in faces if face.box.width >= LEAST_FACE_PX]
         encoding = fine_enough(base, large_enough, encoding, preset.budget)
+        shielded = _shielded(base, faces, encoding, options, toolbox, listener)
         cloaked = cloak(
-            base,
+            shielded,
             faces,
             toolbox.encoders,
             preset,
@@ -108,11 +112,13 @@ def protect(
             ways=ViewRange.after(options.platform, photo.size),
             parts=parts,
             seed=options.seed,
+            original=base.pixels,
             listener=listener,
         )
         listener(Progress(Stage.WRITING))
         data = _clean(encode(replace(base, pixels=cloaked.pixels), encoding))
         reports: list[FaceReport] = []
+        readings: dict[str, dict[str, float | bool]] = {}
 
         def prove(data: bytes) -> None:
             listener(Progress(Stage.CHECKING))
@@ -121,6 +127,8 @@ def protect(
                 raise Failed(ProblemCode.PIXELS_DIFFER)
             problems = [one.problem for one in cloaked.faces]
             reports.extend(_judged_faces(base, seen, faces, problems, options, toolbox))
+            if shielded.pixels is not base.pixels:
+                readings.update(_read_by_editors(base, seen, faces, options, toolbox))
 
         outcome = _published(found, destination, lambda: data, prove=prove, keep_times=keep_times)
         all_small = all(one.problem for one in cloaked.faces)
@@ -133,7 +141,8 @@ def protect(
             problem=cloaked.faces[0].problem if all_small else None,
             faces=tuple(reports),
             quality={**outcome.quality, **_quality_outside(base, decode(data), faces)},
-            notes=base.notes,
+            shield=readings,
+            notes=shielded.notes,
         )
 
     def again(progress: Progress) -> None:
@@ -372,6 +381,49 @@ def _with_true_suffix(destination: Path, data: bytes) -> Path:
     if destination.suffix.lower() in suffixes:
         return destination
     return destination.with_name((destination.stem or destination.name) + suffixes[0])
+
+
+def _shielded(
+    photo: Photo,
+    faces: tuple[Face, ...],
+    encoding: Encoding,
+    options: Options,
+    toolbox: Toolbox,
+    listener: ProgressListener,
+) -> Photo:
+    """``photo`` with a shield against editors; the photo itself where none was asked for, or none would fit."""
+    if toolbox.latents is None or not options.shield_edits:
+        return photo
+    from photoguard.cloak import PRESETS
+    from photoguard.shield import shield
+
+    made = shield(
+        photo,
+        faces,
+        toolbox.latents,
+        PRESETS[options.strength].budget.least_ssimulacra2,
+        encoding=encoding,
+        zoom=HANDLINGS[options.platform].zoom(photo.size),
+        seed=options.seed,
+        listener=listener,
+    )
+    if not made.strength:
+        return replace(photo, notes=(*photo.notes, SHIELD_LEFT_OUT))
+    return replace(photo, pixels=made.pixels)
+
+
+def _read_by_editors(
+    original: Photo, written: Photo, faces: tuple[Face, ...], options: Options, toolbox: Toolbox
+) -> dict[str, dict[str, float | bool]]:
+    """What latent encoders make of the written file; raise ``Failed`` where the shield is too visible."""
+    from photoguard.cloak import PRESETS
+    from photoguard.proof.editors import measured, whole_ssimulacra2
+
+    assert toolbox.latents is not None
+    score = whole_ssimulacra2(original.pixels, written.pixels, options.platform)
+    if score < PRESETS[options.strength].budget.least_ssimulacra2 - _ROUNDING * 100:
+        raise Failed(ProblemCode.CLOAK_TOO_VISIBLE, ssimulacra2=round(score, 2))
+    return measured(original.pixels, written.pixels, faces, toolbox.latents, options.platform)
 
 
 def _judged_faces(

@@ -18,7 +18,7 @@ from photoguard.cli.stopping import StopWish, run_stoppably
 from photoguard.cli.telling import tally, told
 from photoguard.cli.terminal import shown
 from photoguard.domain import FaceChoice, Options, Outcome, OutcomeKind, OutputFormat, Platform, Strength
-from photoguard.errors import Failed, ProblemCode, UsageMistake
+from photoguard.errors import Failed, ProblemCode
 from photoguard.i18n import Language, phrase, sentence
 from photoguard.policy import Policy, policy
 
@@ -34,7 +34,6 @@ def run_many(asked: Namespace, tongue: Language) -> int:
     options = rules.options(options_of(asked)) if asked.command == "protect" else None
     naming = Naming(rules.naming or asked.rename)
     _tell_rules(rules, options, asked, tongue)
-    refuse_later_options(asked)
     check_target(asked.json)
     for target in asked.report:
         check_folder_target(target)
@@ -117,14 +116,6 @@ def options_of(asked: Namespace) -> Options:
         output_format=OutputFormat(asked.format),
         seed=asked.seed,
     )
-
-
-def refuse_later_options(asked: Namespace) -> None:
-    """What the parser knows but no engine does yet is refused, never ignored."""
-    if asked.command == "scrub":
-        return
-    if asked.shield_edits:
-        raise UsageMistake(ProblemCode.NOT_AVAILABLE_YET, option="shield-edits")
 
 
 def is_wanted(outcome: Outcome, command: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from photoguard.batch import Job, Naming, Position, Terms, Treatment, fingerprint, run
 from photoguard.batch.arrivals import Arrivals
-from photoguard.cli.many import beginning, options_of, refuse_later_options
+from photoguard.cli.many import beginning, options_of
 from photoguard.cli.outfit import executor_for, journal_here, personas_here
 from photoguard.cli.showing import Showing
 from photoguard.cli.stopping import StopWish, run_stoppably
@@ -23,7 +23,6 @@ def run_watch(asked: Namespace, tongue: Language) -> int:
     """Protect what is in the folder and what arrives, until Ctrl-C; then 130. What was done before is not done again."""
     rules = policy()
     options = rules.options(options_of(asked))
-    refuse_later_options(asked)
     arrivals = Arrivals(Path(asked.folder), Path(asked.out), Naming(rules.naming or asked.rename))
     words = sys.stderr if asked.progress == "json" else sys.stdout
     showing = Showing(asked.progress, tongue)

@@ -43,7 +43,6 @@ PROBLEMS = {
     "first.",
     "pair_differs": "These two do not seem to show the same shot. Check that the copy was made from this very photo.",
     "no_face_to_check": "No face was found in the first photo, so there is nothing to compare.",
-    "not_available_yet": "--{option} is not available yet.",
     "command_not_available_yet": "`photoguard {command}` is not available yet.",
     "needs_demo": "The sample portrait comes with scikit-image: pip install 'photoguard[demo]'",
     "needs_window": "The window needs one more part: pip install 'photoguard[gui]'",
@@ -52,12 +51,15 @@ PROBLEMS = {
     "no_judges": "No recognisers that judge are listed. Name a model folder with a MANIFEST.toml: --judges DIR",
     "unknown_model": "There is no model called {model} on this computer. `photoguard models list` shows what there is.",
     "model_broken": "The model file {model} is damaged. Install photoguard again.",
+    "no_latent_encoder": (
+        "To make AI editors stumble, a small model is needed first: photoguard models get taef2_encoder taef2_decoder"
+    ),
     "no_encoder": "A part is missing: no face encoder is installed. Install photoguard again.",
     "no_detector": "A part is missing: dlib's model files. Install photoguard again.",
     "unsupported_operator": "The model {model} uses {operator}, which photoguard does not know.",
     "model_malformed": "The file of the model {model} is damaged or no ONNX file ({place}). Get it again from where it "
     "came.",
-    "model_unfit": "The model {model} is not a face recogniser that photoguard can use ({reason}).",
+    "model_unfit": "The model {model} is of no kind that photoguard can use ({reason}).",
     "model_too_large": "The model {model} is too large: {count} {what}, more than {limit}.",
     "model_changed": "The file of the model {model} is not the one its list (MANIFEST.toml) describes, so it was not loaded. "
     "Get it again from where it came.",
@@ -136,6 +138,7 @@ OUTCOMES = {
 STAGES = {
     "reading": "reading",
     "finding_faces": "looking for faces",
+    "shielding": "laying a fine pattern over the photo",
     "cloaking": "changing the face a little",
     "writing": "writing",
     "checking": "checking the copy",
@@ -145,6 +148,11 @@ STAGES = {
 PHRASES = {
     "face_of": "face {face} of {faces}",
     "seconds_left": "about {seconds} s left",
+    "shield_line": "AI editors, measured with {encoder}: what they read of it is {shift} % changed; without the pattern {plain} %.",
+    "shield_decoded": "What they read, shown as a picture: {psnr} dB from what they read of the original (over 30: the same to "
+    "the eye; below 20: plainly something else).",
+    "shield_limits": "The pattern is weaker than the cloak of the faces: made against {names} only, it does little against "
+    "other editors, and can be cleaned away.",
     "nothing_hidden": "nothing but the picture",
     "bytes": "{size} bytes",
     "removed": "removed: {things}",
@@ -234,6 +242,7 @@ NOTES = {
     "first_frame_only": "only the first of its pictures was kept",
     "cleared_under_transparency": "what lay hidden under transparent parts is gone",
     "flattened_on_white": "transparent parts became white",
+    "shield_left_out": "no pattern against AI editors: the photo is too small for it, or was saved too coarsely",
     "resized_for_platform": "made as small as the platform would make it",
 }
 
@@ -308,7 +317,8 @@ HELP = {
     "detector": "what finds the faces; default: the best installed detector",
     "persona": "one false identity of that name for all faces, now and later; else photoguard tells people apart and gives "
     "each their own",
-    "shield_edits": "also disturb AI editors",
+    "shield_edits": "also lay a fine pattern over the whole photo that AI image editors stumble over; takes longer and needs "
+    "an encoder (photoguard models get taef2_encoder taef2_decoder)",
     "models_command": "Stronger protection from optional models: see, get, bring, carry and check them.",
     "models_list": "Show which models are installed and which there are to get.",
     "models_get": "Fetch models from where their authors publish them. The only command that uses the network.",

@@ -39,7 +39,6 @@ PROBLEMS = {
     "decoder_disagrees": "프로그램마다 이 파일을 다르게 읽어서 안전하지 않아요. 먼저 새 파일로 저장해 주세요.",
     "pair_differs": "두 사진은 같은 장면이 아닌 것 같아요. 이 원본으로 만든 복사본인지 확인해 주세요.",
     "no_face_to_check": "첫 번째 사진에서 얼굴을 찾지 못해서 비교할 것이 없어요.",
-    "not_available_yet": "--{option} 기능은 아직 없어요.",
     "command_not_available_yet": "`photoguard {command}` 기능은 아직 없어요.",
     "needs_demo": "예시 사진은 scikit-image에 들어 있어요: pip install 'photoguard[demo]'",
     "needs_window": "창을 열려면 하나 더 설치해 주세요: pip install 'photoguard[gui]'",
@@ -48,11 +47,14 @@ PROBLEMS = {
     "no_judges": "판정에 쓸 인식기가 없어요. MANIFEST.toml이 있는 모델 폴더를 알려 주세요: --judges DIR",
     "unknown_model": "이 컴퓨터에 {model} 모델이 없어요. `photoguard models list`로 확인할 수 있어요.",
     "model_broken": "모델 파일 {model}이(가) 손상됐어요. photoguard를 다시 설치해 주세요.",
+    "no_latent_encoder": (
+        "AI 편집기를 방해하려면 작은 모델이 먼저 있어야 해요: photoguard models get taef2_encoder taef2_decoder"
+    ),
     "no_encoder": "얼굴 인코더가 없어요. photoguard를 다시 설치해 주세요.",
     "no_detector": "dlib 모델 파일이 없어요. photoguard를 다시 설치해 주세요.",
     "unsupported_operator": "{model} 모델은 photoguard가 모르는 연산({operator})을 써요.",
     "model_malformed": "{model} 모델 파일이 손상됐거나 ONNX 파일이 아니에요({place}). 받은 곳에서 다시 받아 주세요.",
-    "model_unfit": "{model} 모델은 photoguard가 쓸 수 있는 얼굴 인식기가 아니에요({reason}).",
+    "model_unfit": "{model} 모델은 photoguard가 쓸 수 있는 종류가 아니에요({reason}).",
     "model_too_large": "{model} 모델이 너무 커요: {what} {count}, 한도 {limit}.",
     "model_changed": "{model} 모델 파일이 목록(MANIFEST.toml)에 적힌 것과 달라서 불러오지 않았어요. 받은 곳에서 다시 "
     "받아 주세요.",
@@ -125,6 +127,7 @@ OUTCOMES = {
 STAGES = {
     "reading": "읽는 중",
     "finding_faces": "얼굴 찾는 중",
+    "shielding": "사진에 미세한 무늬를 입히는 중",
     "cloaking": "얼굴을 조금 바꾸는 중",
     "writing": "저장하는 중",
     "checking": "복사본 확인하는 중",
@@ -134,6 +137,10 @@ STAGES = {
 PHRASES = {
     "face_of": "얼굴 {face}/{faces}",
     "seconds_left": "약 {seconds}초 남음",
+    "shield_line": "AI 편집기({encoder} 기준): 읽는 내용이 {shift} % 달라졌어요. 무늬가 없으면 {plain} %예요.",
+    "shield_decoded": "읽은 내용을 그림으로 되돌리면 원본을 읽은 것과 {psnr} dB 차이예요(30 이상이면 눈으로는 같고, 20 아래면 "
+    "확연히 달라요).",
+    "shield_limits": "이 무늬는 얼굴 보호보다 약해요. {names}에 맞춰 만들어서 다른 편집기에는 효과가 적고, 지워질 수도 있어요.",
     "nothing_hidden": "사진 말고는 아무것도 없어요",
     "bytes": "{size}바이트",
     "removed": "지운 것: {things}",
@@ -223,6 +230,7 @@ NOTES = {
     "first_frame_only": "여러 그림 중 첫 장만 남김",
     "cleared_under_transparency": "투명한 부분 아래 숨은 그림을 지움",
     "flattened_on_white": "투명한 부분을 흰색으로 채움",
+    "shield_left_out": "AI 편집기 방해 무늬는 넣지 못했어요. 사진이 너무 작거나 화질이 너무 낮아요",
     "resized_for_platform": "올릴 곳에서 줄이는 크기로 미리 줄임",
 }
 
@@ -292,7 +300,8 @@ HELP = {
     "models": "보호에 쓸 얼굴 인코더. 기본은 설치된 것 중 가장 좋은 조합",
     "detector": "얼굴을 찾는 모델. 기본은 설치된 것 중 가장 좋은 것",
     "persona": "모든 얼굴에 이 이름의 가짜 신원 하나를 지금도 나중에도 써요. 없으면 사람을 구별해서 따로따로 줘요",
-    "shield_edits": "AI 편집기도 방해하기",
+    "shield_edits": "사진 전체에 미세한 무늬를 입혀 AI 이미지 편집기도 방해해요. 시간이 더 걸리고 인코더가 있어야 해요 "
+    "(photoguard models get taef2_encoder taef2_decoder)",
     "models_command": "모델로 보호를 더 강하게: 보기, 받기, 가져오기, 옮기기, 확인하기.",
     "models_list": "설치된 모델과 받을 수 있는 모델을 보여 줘요.",
     "models_get": "만든 사람이 올려 둔 곳에서 모델을 받아요. 인터넷을 쓰는 명령은 이것뿐이에요.",

@@ -300,7 +300,6 @@ PROBLEMS = {
     "was kept. Try “Strong”, or a sharper photo.",
     "cloak_too_visible": "The change would have been easier to see than the chosen strength allows, so no copy was kept. Try "
     "another strength.",
-    "not_available_yet": "This is not available yet.",
     "unknown_model": "There is no recogniser called {model} on this computer.",
 }
 """Where the command line's sentence speaks of commands and options."""

@@ -239,11 +239,10 @@ class TestWrongUsage:
         assert end.value.code == 2
         no_traceback(capsys)
 
-    @pytest.mark.parametrize("option", [["--shield-edits"]])
-    def test_what_comes_later_is_refused_not_ignored(self, option: list[str], tmp_path: Path, capsys: Said) -> None:
+    def test_a_shield_without_an_encoder_is_refused_with_the_way_to_get_one(self, tmp_path: Path, capsys: Said) -> None:
         photo(tmp_path / "a.jpg")
-        assert run("protect", tmp_path / "a.jpg", "--out", tmp_path / "out", *option) == 2
-        assert "not available yet" in no_traceback(capsys)
+        assert run("protect", tmp_path / "a.jpg", "--out", tmp_path / "out", "--shield-edits") == 2
+        assert "photoguard models get taef2_encoder" in no_traceback(capsys)
         assert not (tmp_path / "out").exists()
 
     def test_an_unknown_model(self, tmp_path: Path, capsys: Said) -> None:

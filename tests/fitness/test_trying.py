@@ -49,9 +49,10 @@ def test_what_is_no_model_does_not_pass(data: bytes) -> None:
     assert code(model(Purpose.LATENT_ENCODER, file="m.safetensors"), data) is ProblemCode.MODEL_MALFORMED
 
 
-def test_latent_encoders_need_only_be_whole() -> None:
-    try_out(model(Purpose.LATENT_ENCODER, file="m.safetensors"), written({}))
-    try_out(model(Purpose.LATENT_ENCODER), recogniser())
+def test_a_latent_encoder_must_make_a_map_of_a_picture() -> None:
+    assert code(model(Purpose.LATENT_ENCODER, file="m.safetensors"), written({})) is ProblemCode.MODEL_UNFIT
+    assert code(model(Purpose.LATENT_DECODER, file="m.safetensors"), written({})) is ProblemCode.MODEL_UNFIT
+    assert code(model(Purpose.LATENT_ENCODER), recogniser()) is ProblemCode.MODEL_UNFIT
 
 
 @pytest.mark.corpus

@@ -17,6 +17,8 @@ from photoguard.encoders.onnx.unusable import Unusable, malformed, unfit
 
 _WIDTHS = range(2, 8193)
 """How many numbers an embedding may have."""
+_MAP_SIDES = (64, 128)
+"""Sides of the pictures by which it is found out how much smaller a map is."""
 _AGREES = 1e-3
 """Greatest difference, relative to the vector's length, between a picture alone and in a batch."""
 
@@ -32,6 +34,27 @@ def load(data: bytes, model: str, size: int) -> Network:
     """
     try:
         return _network(read_model(data), size)
+    except Unusable as error:
+        raise error.named(model) from error
+
+
+def load_map(data: bytes, model: str) -> tuple[Network, int]:
+    """The network in the ONNX file ``data`` that makes a smaller map of numbers (n, c, h / k, w / k) of pictures
+    (n, 3, h, w) of any size, and k; on the CPU. Its values come by :meth:`Network.values`.
+
+    Raises ``Failed`` as :func:`load` does.
+    """
+    try:
+        graph = read_model(data)
+        if len(graph.inputs) != 1 or _is_channels_last(graph.inputs[0].shape, _MAP_SIDES[0]):
+            raise unfit("inputs")
+        part = folded(graph, graph.outputs[0].name if graph.outputs else "")
+        shapes = [rehearsed(part, (1, 3, side, side))[part.outputs[0].name] for side in _MAP_SIDES]
+        reduction = _MAP_SIDES[0] // shapes[0][-1] if shapes[0] and shapes[0][-1] else 0
+        wanted = [(1, shapes[0][1], side // reduction, side // reduction) for side in _MAP_SIDES] if reduction else []
+        if shapes != wanted:
+            raise unfit("outputs")
+        return Network(fused(part), is_channels_last=False), reduction
     except Unusable as error:
         raise error.named(model) from error
 

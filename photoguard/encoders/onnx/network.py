@@ -51,6 +51,10 @@ class Network(nn.Module):
         return self._vectors(pictures)
 
     def _vectors(self, pictures: torch.Tensor) -> torch.Tensor:
+        return self.values(pictures).reshape(len(pictures), -1)
+
+    def values(self, pictures: torch.Tensor) -> torch.Tensor:
+        """What the graph makes of ``pictures``, in its own shape."""
         if not self._is_channels_last:
             pictures = pictures.contiguous(memory_format=torch.channels_last)
         else:
@@ -66,7 +70,7 @@ class Network(nn.Module):
                 values[slot] = None
         out = values[self._exit]
         assert isinstance(out, torch.Tensor)
-        return out.reshape(len(pictures), -1)
+        return out
 
     def _constants(self) -> list[Argument]:
         values: list[Argument] = [None] * self._slots

@@ -1,0 +1,174 @@
+"""The shield as a whole: encoders misread the photo, people's budget holds on the written pixels, faces get less of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from stand_ins import drawn, face_at, photo_of
+
+from photoguard.domain import ImageFormat, Photo, Platform, Progress, Stage
+from photoguard.errors import Cancelled
+from photoguard.latents import Latents
+from photoguard.pixels import decode, encode
+from photoguard.proof.editors import as_editors_see, measured, whole_ssimulacra2
+from photoguard.shield import Shielded, optimise, shield
+from photoguard.shield.canvas import canvas_of, laid_on
+from photoguard.shield.pattern import TILE, Pattern, Window
+
+FACE = face_at(60, 50, 60)
+LEAST = 65.0
+
+
+@dataclass(frozen=True)
+class SmallLatent:
+    """One random strided convolution, and its transpose as the way back."""
+
+    name: str = "small"
+    family: str = "small"
+    reduction: int = 8
+    channels: int = 6
+    seed: int = 0
+
+    def _weights(self) -> torch.Tensor:
+        return torch.randn(6, 3, 8, 8, generator=torch.Generator().manual_seed(self.seed)) / 8
+
+    def encode(self, pictures: torch.Tensor) -> torch.Tensor:
+        return F.conv2d(pictures, self._weights(), stride=8).tanh()
+
+    def decode(self, latents: torch.Tensor) -> torch.Tensor:
+        return 0.5 + F.conv_transpose2d(latents, self._weights(), stride=8) / 4
+
+
+WITH_DECODER = Latents((SmallLatent(),), (SmallLatent("other", "other", seed=1),), {"small": SmallLatent()})
+WITHOUT = Latents((SmallLatent(),), (), {})
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True)
+def _few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(optimise, "STEPS", 16)
+
+
+@pytest.fixture(scope="module")
+def photo() -> Photo:
+    return photo_of(drawn(240, 220, (FACE,)), ImageFormat.JPEG)
+
+
+def shielded(photo: Photo, latents: Latents = WITH_DECODER, **others: object) -> Shielded:
+    return shield(photo, [FACE], latents, LEAST, encoding=photo.encoding, **others)  # type: ignore[arg-type]
+
+
+def written(photo: Photo, made: Shielded) -> np.ndarray:
+    return decode(encode(replace(photo, pixels=made.pixels), photo.encoding)).pixels
+
+
+@pytest.mark.parametrize("latents", [WITH_DECODER, WITHOUT], ids=["with decoder", "without"])
+def test_the_encoder_reads_something_else_after_posting(photo: Photo, latents: Latents) -> None:
+    made = shielded(photo, latents)
+    assert made.strength > 0
+    seen = measured(photo.pixels, written(photo, made), [FACE], latents, Platform.ANY)["small"]
+    assert seen["took_part"] is True
+    assert seen["shift"] > 2 * seen["shift_unprotected"]
+
+
+def test_the_budget_holds_on_the_written_pixels_and_is_used(photo: Photo) -> None:
+    score = whole_ssimulacra2(photo.pixels, written(photo, shielded(photo)), Platform.ANY)
+    assert LEAST <= score < LEAST + 12
+
+
+def test_what_is_held_out_is_measured_and_moves_nothing(photo: Photo) -> None:
+    other = replace(WITH_DECODER, held_out=())
+    assert np.array_equal(shielded(photo).pixels, shielded(photo, other).pixels)
+    figures = measured(photo.pixels, photo.pixels, [FACE], WITH_DECODER, Platform.ANY)
+    assert figures["other"]["took_part"] is False
+    assert figures["other"]["shift"] == figures["other"]["shift_unprotected"]
+    assert "decode_psnr" not in figures["other"]
+
+
+def test_a_face_carries_less_of_it_than_what_is_around(photo: Photo) -> None:
+    change = np.abs(shielded(photo).pixels.astype(int) - photo.pixels).mean(2)
+    box = FACE.box
+    inside = change[int(box.y) : int(box.y + box.height), int(box.x) : int(box.x + box.width)].mean()
+    outside = change[:, :40].mean()
+    assert 0 < inside < 0.75 * outside
+
+
+def test_the_same_photo_and_seed_give_the_same_pixels(photo: Photo) -> None:
+    assert np.array_equal(shielded(photo, seed=4).pixels, shielded(photo, seed=4).pixels)
+    assert not np.array_equal(shielded(photo, seed=4).pixels, shielded(photo, seed=5).pixels)
+
+
+def test_a_grey_photo_stays_grey() -> None:
+    grey = photo_of(drawn(160, 160, (), grey=True))
+    made = shield(grey, [], WITH_DECODER, LEAST, encoding=grey.encoding)
+    assert made.strength > 0
+    assert made.pixels.ndim == 2
+
+
+def test_a_photo_without_room_stays_as_it_is() -> None:
+    tiny = photo_of(drawn(60, 200, ()))
+    made = shield(tiny, [], WITH_DECODER, LEAST, encoding=tiny.encoding)
+    assert made.strength == 0
+    assert np.array_equal(made.pixels, tiny.pixels)
+    coarse = photo_of(drawn(160, 160, ()))
+    made = shield(
+        coarse, [], WITH_DECODER, 99.9, encoding=replace(coarse.encoding, format=ImageFormat.JPEG, quality=10)
+    )
+    assert made.strength == 0
+    assert np.array_equal(made.pixels, coarse.pixels)
+
+
+def test_a_listener_can_stop_it(photo: Photo) -> None:
+    heard: list[Progress] = []
+
+    def listener(progress: Progress) -> None:
+        heard.append(progress)
+        if len(heard) == 4:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        shielded(photo, listener=listener)
+    assert {one.stage for one in heard} == {Stage.SHIELDING}
+    assert [one.step for one in heard] == [0, 1, 2, 3]
+
+
+def test_the_pattern_changes_no_mean_and_repeats() -> None:
+    flat = torch.full((1, 3, 96, 96), 0.4)
+    pattern = Pattern(flat, torch.ones(1, 1, 96, 96), channels=3, seed=1)
+    with torch.no_grad():
+        layer = pattern.layer(Window(0, 0, 96, 96))
+        moved = pattern.layer(Window(24, 40, 32, 32))
+    assert layer.abs().max() > 0
+    assert layer[:, :, :TILE, :TILE].mean((2, 3)).abs().max() < 1e-7
+    assert torch.allclose(layer[:, :, :TILE, :TILE], layer[:, :, TILE : 2 * TILE, 3 * TILE : 4 * TILE])
+    assert torch.equal(moved, layer[:, :, 24:56, 40:72])
+
+
+def test_a_layer_for_a_smaller_posted_photo_survives_the_way_there_and_back() -> None:
+    """What is laid on the large photo arrives when a platform reduces it."""
+    large = np.full((400, 600, 3), 128, np.uint8)
+    rows, columns = np.mgrid[:200, :300]
+    wave = 12 * np.cos(rows * np.pi / 4) * np.cos(columns * np.pi / 4)
+    layer = np.broadcast_to(wave / 255, (3, 200, 300)).astype(np.float32)
+    arrived = canvas_of(laid_on(large, layer, 1.0), 0.5).picture * 255 - 128
+    assert arrived.shape == (1, 3, 200, 300)
+    likeness = np.corrcoef(arrived[0, 0, 8:-8, 8:-8].numpy().ravel(), wave[8:-8, 8:-8].ravel())[0, 1]
+    assert likeness > 0.97
+    same = canvas_of(laid_on(large[:200, :300], layer, 0.5), 1.0).picture * 255 - 128
+    assert np.abs(same[0, 0].numpy() - wave / 2).max() <= 0.51
+
+
+def test_what_an_editor_sees_is_a_pair_of_one_size_for_each_family(photo: Photo) -> None:
+    pairs = as_editors_see(photo.pixels, written(photo, shielded(photo)), [FACE], WITH_DECODER, Platform.ANY)
+    assert set(pairs) == {"small"}
+    before, after = pairs["small"]
+    assert before.shape == after.shape == (192, 224, 3)
+    assert not np.array_equal(before, after)
