@@ -40,6 +40,7 @@ from photoguard.proof.residue import residue
 from photoguard.proof.same_picture import same_picture
 
 if TYPE_CHECKING:
+    from photoguard.latents import Latents
     from photoguard.toolbox import Toolbox
 
 LIMIT_BYTES = 512 * 1024 * 1024
@@ -52,6 +53,8 @@ _ROUNDING = 0.02
 
 SHIELD_LEFT_OUT = "shield_left_out"
 """Note of a copy whose photo left no room for a shield."""
+_TOO_MUCH_AT_ONCE = frozenset({ProblemCode.CLOAK_TOO_VISIBLE, ProblemCode.CLOAK_TOO_WEAK})
+"""What a shield beside the cloaks can bring about; without it the cloaks have the whole budget."""
 REENCODED = "reencoded"
 """Note of a copy whose picture had to be coded anew."""
 _UNFOLLOWED = frozenset({ImageFormat.GIF, ImageFormat.WEBP})
@@ -78,6 +81,18 @@ def protect(
     """
 
     def work(found: _Found) -> Outcome:
+        if toolbox.latents is None:
+            return attempt(found, None)
+        try:
+            return attempt(found, toolbox.latents)
+        except Failed as error:
+            if error.problem.code not in _TOO_MUCH_AT_ONCE:
+                raise
+        # what the faces need goes before the shield
+        outcome = attempt(found, None)
+        return replace(outcome, notes=(*outcome.notes, SHIELD_LEFT_OUT))
+
+    def attempt(found: _Found, latents: Latents | None) -> Outcome:
         from photoguard.cloak import LEAST_FACE_PX, PRESETS, ViewRange, cloak, fine_enough
         from photoguard.pixels import decode, encode, encoding_for, suited
 
@@ -102,7 +117,7 @@ def protect(
         preset = PRESETS[options.strength]
         large_enough = [face for face in faces if face.box.width >= LEAST_FACE_PX]
         encoding = fine_enough(base, large_enough, encoding, preset.budget)
-        shielded = _shielded(base, faces, encoding, options, toolbox, listener)
+        shielded = _shielded(base, faces, encoding, options, latents, listener)
         cloaked = cloak(
             shielded,
             faces,
@@ -127,8 +142,8 @@ def protect(
                 raise Failed(ProblemCode.PIXELS_DIFFER)
             problems = [one.problem for one in cloaked.faces]
             reports.extend(_judged_faces(base, seen, faces, problems, options, toolbox))
-            if shielded.pixels is not base.pixels:
-                readings.update(_read_by_editors(base, seen, faces, options, toolbox))
+            if latents is not None and shielded.pixels is not base.pixels:
+                readings.update(_read_by_editors(base, seen, faces, options, latents))
 
         outcome = _published(found, destination, lambda: data, prove=prove, keep_times=keep_times)
         all_small = all(one.problem for one in cloaked.faces)
@@ -388,11 +403,11 @@ def _shielded(
     faces: tuple[Face, ...],
     encoding: Encoding,
     options: Options,
-    toolbox: Toolbox,
+    latents: Latents | None,
     listener: ProgressListener,
 ) -> Photo:
     """``photo`` with a shield against editors; the photo itself where none was asked for, or none would fit."""
-    if toolbox.latents is None or not options.shield_edits:
+    if latents is None or not options.shield_edits:
         return photo
     from photoguard.cloak import PRESETS
     from photoguard.shield import shield
@@ -400,7 +415,7 @@ def _shielded(
     made = shield(
         photo,
         faces,
-        toolbox.latents,
+        latents,
         PRESETS[options.strength].budget.least_ssimulacra2,
         encoding=encoding,
         zoom=HANDLINGS[options.platform].zoom(photo.size),
@@ -413,17 +428,16 @@ def _shielded(
 
 
 def _read_by_editors(
-    original: Photo, written: Photo, faces: tuple[Face, ...], options: Options, toolbox: Toolbox
+    original: Photo, written: Photo, faces: tuple[Face, ...], options: Options, latents: Latents
 ) -> dict[str, dict[str, float | bool]]:
     """What latent encoders make of the written file; raise ``Failed`` where the shield is too visible."""
     from photoguard.cloak import PRESETS
     from photoguard.proof.editors import measured, whole_ssimulacra2
 
-    assert toolbox.latents is not None
     score = whole_ssimulacra2(original.pixels, written.pixels, options.platform)
     if score < PRESETS[options.strength].budget.least_ssimulacra2 - _ROUNDING * 100:
         raise Failed(ProblemCode.CLOAK_TOO_VISIBLE, ssimulacra2=round(score, 2))
-    return measured(original.pixels, written.pixels, faces, toolbox.latents, options.platform)
+    return measured(original.pixels, written.pixels, faces, latents, options.platform)
 
 
 def _judged_faces(

@@ -242,7 +242,7 @@ NOTES = {
     "first_frame_only": "only the first of its pictures was kept",
     "cleared_under_transparency": "what lay hidden under transparent parts is gone",
     "flattened_on_white": "transparent parts became white",
-    "shield_left_out": "no pattern against AI editors: the photo is too small for it, or was saved too coarsely",
+    "shield_left_out": "no pattern against AI editors: beside the protection of the faces there was no room for it",
     "resized_for_platform": "made as small as the platform would make it",
 }
 

@@ -230,7 +230,7 @@ NOTES = {
     "first_frame_only": "여러 그림 중 첫 장만 남김",
     "cleared_under_transparency": "투명한 부분 아래 숨은 그림을 지움",
     "flattened_on_white": "투명한 부분을 흰색으로 채움",
-    "shield_left_out": "AI 편집기 방해 무늬는 넣지 못했어요. 사진이 너무 작거나 화질이 너무 낮아요",
+    "shield_left_out": "얼굴 보호를 먼저 하느라 AI 편집기 방해 무늬는 넣지 못했어요",
     "resized_for_platform": "올릴 곳에서 줄이는 크기로 미리 줄임",
 }
 

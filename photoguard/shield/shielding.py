@@ -21,7 +21,7 @@ from photoguard.shield.pattern import TILE, Pattern, Window
 
 LEAST_SIDE_PX = 4 * TILE
 """A shorter side leaves no room for a window."""
-SHARE_ON_FACES = 0.4
+SHARE_ON_FACES = 0.2
 """Faces carry the cloak, which loses what the shield takes there; but of a close-up little else is left to shield."""
 _MARGIN = 0.25
 _LEFT_FOR_CLOAKS = 1.0

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from stand_ins import drawn, face_at, photo_of
+from PIL import Image
+from stand_ins import FixedDetector, SmallEncoder, drawn, face_at, photo_of
 
-from photoguard.domain import ImageFormat, Photo, Platform, Progress, Stage
+from photoguard import cloak, pipeline
+from photoguard.domain import ImageFormat, Options, Outcome, OutcomeKind, Photo, Platform, Progress, Stage, Strength
 from photoguard.errors import Cancelled
 from photoguard.latents import Latents
 from photoguard.pixels import decode, encode
@@ -18,6 +21,7 @@ from photoguard.proof.editors import as_editors_see, measured, whole_ssimulacra2
 from photoguard.shield import Shielded, optimise, shield
 from photoguard.shield.canvas import canvas_of, laid_on
 from photoguard.shield.pattern import TILE, Pattern, Window
+from photoguard.toolbox import Toolbox
 
 FACE = face_at(60, 50, 60)
 LEAST = 65.0
@@ -172,3 +176,38 @@ def test_what_an_editor_sees_is_a_pair_of_one_size_for_each_family(photo: Photo)
     before, after = pairs["small"]
     assert before.shape == after.shape == (192, 224, 3)
     assert not np.array_equal(before, after)
+
+
+def protected(tmp_path: Path, latents: Latents | None) -> Outcome:
+    source = tmp_path / "in.png"
+    Image.fromarray(drawn(240, 220, (FACE,))).save(source)
+    toolbox = Toolbox(FixedDetector((FACE,)), (SmallEncoder(),), latents=latents)
+    return pipeline.protect(source, tmp_path / "out.png", Options(shield_edits=latents is not None), toolbox)
+
+
+@pytest.fixture
+def _quick_cloak(monkeypatch: pytest.MonkeyPatch) -> None:
+    preset = cloak.PRESETS[Strength.STANDARD]
+    monkeypatch.setitem(cloak.PRESETS, Strength.STANDARD, replace(preset, most_steps=8))
+
+
+@pytest.mark.usefixtures("_quick_cloak")
+def test_the_outcome_tells_what_editors_read_of_the_written_file(tmp_path: Path) -> None:
+    outcome = protected(tmp_path, WITH_DECODER)
+    assert outcome.kind is OutcomeKind.PROTECTED, outcome.problem
+    assert outcome.notes == ()
+    assert set(outcome.shield) == {"small", "other"}
+    written = np.asarray(Image.open(outcome.output))  # type: ignore[arg-type]
+    again = measured(drawn(240, 220, (FACE,)), written, [FACE], WITH_DECODER, Platform.ANY)
+    assert outcome.shield == again
+    assert outcome.shield["small"]["shift"] > outcome.shield["small"]["shift_unprotected"]
+
+
+@pytest.mark.usefixtures("_quick_cloak")
+def test_faces_go_before_the_shield(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where both together are too visible, the cloak is made again without the shield, and that is said."""
+    monkeypatch.setattr("photoguard.proof.editors.whole_ssimulacra2", lambda *_: 10.0)
+    outcome = protected(tmp_path, WITH_DECODER)
+    assert outcome.kind is OutcomeKind.PROTECTED
+    assert outcome.notes == (pipeline.SHIELD_LEFT_OUT,)
+    assert outcome.shield == {}
