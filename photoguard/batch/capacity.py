@@ -10,6 +10,7 @@ PROCESS_BYTES = 500_000_000
 _SCRUB_PROCESS_BYTES = 120_000_000
 _PHOTO_BYTES = 400_000_000
 """An ordinary photo of a phone while it is worked on."""
+_UNTOLD_BYTES = 2_000_000_000
 _LEAST_PHOTOS = 6
 """Loading the models once more takes about as long as two photos."""
 _LEAST_SCRUBS = 64
@@ -55,10 +56,13 @@ def processor_cores() -> int:
 
 
 def free_bytes() -> int:
-    """Memory that could be taken without driving others out."""
+    """Memory that could be taken without driving others out; a small computer's where the system does not say."""
     import psutil
 
-    return int(psutil.virtual_memory().available)
+    try:
+        return int(psutil.virtual_memory().available)
+    except (OSError, RuntimeError):  # Linux without /proc, as in bare containers
+        return _UNTOLD_BYTES
 
 
 def is_on_mains() -> bool:

@@ -21,6 +21,8 @@ def state_words(entry: Entry, words: Words) -> str:
     if entry.outcome is not None:
         return words.tr(_outcome_name(entry.outcome))
     if entry.problem is not None and entry.state is State.READY:
+        if entry.problem.code is ProblemCode.NO_PHOTOS:
+            return words.tr("nothing_inside")
         return words.tr("moves" if entry.is_moving else "cannot")
     if entry.state is State.READY:
         return words.tr("faces_unknown") if entry.faces is None else faces_words(entry, words)
@@ -47,7 +49,7 @@ def summary_words(entry: Entry, words: Words) -> str:
         return ""
     carried = carried_words(entry.findings, words)
     if not carried:
-        return words.tr("carries_nothing")
+        return words.tr("carries_nothing" if entry.outcome is None else "carried_nothing")
     name = "removed_list" if entry.outcome is not None else "carries_list"
     return words.tr(name, things=", ".join(carried))
 

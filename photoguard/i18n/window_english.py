@@ -34,6 +34,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "state_stopped": "Stopped. Press Protect to go on.",
     "moves": "Moving picture",
     "cannot": "Not possible with this file",
+    "nothing_inside": "No photos inside",
     "faces_unknown": "Looking for faces",
     "faces_none": "No face found",
     "faces_all": ("{count} face", "{count} faces"),
@@ -225,9 +226,10 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "there are many, they change, and somebody who tries hard can wear the protection down. Very small faces stay as they are. "
     "Clothes, places and other people in the photo still tell things.",
     "how_numbers_heading": "What the figures mean",
-    "how_numbers": "After each photo the copy is opened again and measured. “Likeness left” compares the face before and "
-    "after: 100 % is the same as before, 0 % is like the photo of a stranger. “After posting” is the same after the photo was "
-    "made smaller and compressed, as platforms do. If little could be done, it says so.",
+    "how_numbers": "Each copy is opened again, made smaller and compressed as platforms do, and looked at by recognisers that "
+    "had no part in the change. They give a likeness: 0 is a stranger, 50 is where recognisers usually draw the line, 100 is like "
+    "another photo of you. The worst case counts. If nobody independent is installed, there is no figure, and it says so. "
+    "“Picture quality” tells how little of the change can be seen; 100 would be nothing.",
     "how_keys_heading": "By keyboard",
     "how_keys": "Ctrl+O opens photos, Ctrl+Shift+O a folder, Ctrl+V pastes. Ctrl+Enter protects, Esc stops. In the list, the "
     "arrow keys move, Enter compares, Delete removes from the list. While comparing: 1 to 4 change the view, plus and minus "

@@ -70,3 +70,12 @@ def test_a_battery_counts_only_where_it_is_known_to_be_in_use(
     assert is_on_mains() is expected
     monkeypatch.setattr(psutil, "sensors_battery", lambda: None, raising=False)
     assert is_on_mains()
+
+
+def test_where_the_system_tells_no_memory_a_small_computer_is_assumed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def untold() -> None:
+        raise FileNotFoundError
+
+    monkeypatch.undo()
+    monkeypatch.setattr("psutil.virtual_memory", untold)
+    assert capacity_for(60, is_scrub=False).processes == 1

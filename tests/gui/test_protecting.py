@@ -45,6 +45,14 @@ def test_a_dropped_folder_keeps_its_tree_and_leaves_other_files_alone(desk: Desk
     assert copies == [desk.folder / "photoguard" / "trip" / place for place in ("day1/a.jpg", "day2/b.jpg")]
 
 
+def test_a_folder_without_photos_is_not_called_a_file(desk: Desk) -> None:
+    desk.photo("papers/notes.txt")
+    desk.drop(desk.folder / "papers")
+    desk.until(lambda: len(desk.session.queue) == 1)
+    assert state_words(desk.entries[0], desk.words) == "No photos inside"
+    assert not desk.window.photos.start_bar.protect.isEnabled()
+
+
 def test_the_same_photo_dropped_twice_and_within_its_folder_is_listed_once(desk: Desk) -> None:
     photo = desk.photo("trip/a.jpg")
     desk.drop(photo, photo)
