@@ -124,7 +124,7 @@ class ReportPanel(QScrollArea):
         if "ssimulacra2" in face.visibility:
             lines.append((self._words.tr("face_quality", quality=round(face.visibility["ssimulacra2"])), ""))
         if face.persona:
-            lines.append((self._words.tr("face_persona", name=face.persona), ""))
+            lines.append((self._words.tr("face_persona", persona=face.persona), ""))
         return lines
 
     def _removed_card(self, outcome: Outcome) -> QFrame | None:

@@ -137,7 +137,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     # the report
     "report_heading": "What was measured on the copy",
     "face_line": "Face {number}: {verdict}",
-    "face_persona": "False identity: {name}",
+    "face_persona": "False identity: {persona}",
     "face_quality": "Picture quality on this face: {quality} of 100 (SSIMULACRA2).",
     "removed_heading": "What was removed",
     "changed_heading": "What else changed",

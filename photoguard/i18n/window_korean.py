@@ -137,7 +137,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     # 결과
     "report_heading": "복사본에서 잰 결과",
     "face_line": "얼굴 {number}: {verdict}",
-    "face_persona": "가짜 신원: {name}",
+    "face_persona": "가짜 신원: {persona}",
     "face_quality": "이 얼굴의 화질: 100점 중 {quality}점(SSIMULACRA2)",
     "removed_heading": "지운 것",
     "changed_heading": "함께 바뀐 것",
