@@ -24,6 +24,8 @@ from photoguard.output import Candidate, discard, publish, staging, sweep
 _AHEAD = 6
 """Photos looked at before their turn comes, while others are worked on."""
 _REST_S = 0.2
+PROTECTED_BEFORE = "protected_before"
+"""Note of a photo that was itself a copy of ours, and was cloaked once more because its user named it."""
 
 
 @dataclass(frozen=True)
@@ -358,7 +360,12 @@ class _Run:
                 yield from self._surveyed(one.number, one.job)
             return
         self._estimate.add(time.monotonic() - flight.began)
-        outcome = self._named(prepared, flight.staged, replace(ended.outcome, source=prepared.job.source))
+        made = replace(ended.outcome, source=prepared.job.source)
+        if made.kind is OutcomeKind.PROTECTED and self._journal.made(
+            prepared.content.sha256.hex(), kind=OutcomeKind.PROTECTED
+        ):
+            made = replace(made, notes=(*made.notes, PROTECTED_BEFORE))
+        outcome = self._named(prepared, flight.staged, made)
         yield outcome
         if outcome.output is not None:
             self._made[self._key(prepared.content)] = outcome

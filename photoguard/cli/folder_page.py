@@ -15,7 +15,7 @@ from pathlib import Path
 from photoguard.cli.telling import listed, personas_of
 from photoguard.cli.terminal import shown
 from photoguard.domain import Judgement, Outcome, OutcomeKind
-from photoguard.i18n import Language, check_words, outcome_words, phrase, sentence, whose_words
+from photoguard.i18n import Language, check_words, note_words, outcome_words, phrase, sentence, whose_words
 
 PAGE_SIGNATURE = "<!doctype html><!-- photoguard report -->"
 """How every page begins; only such a file is ever replaced."""
@@ -99,7 +99,8 @@ def _row(outcome: Outcome, picture: str, figures: str, tongue: Language) -> str:
     kind = _truly(outcome)
     is_good = kind in {OutcomeKind.PROTECTED, OutcomeKind.SCRUBBED}
     words = escape(outcome_words(kind, tongue))
-    reason = "" if outcome.problem is None else escape(sentence(outcome.problem, tongue))
+    reasons = [] if outcome.problem is None else [sentence(outcome.problem, tongue)]
+    reason = escape(" ".join([*reasons, "; ".join(note_words(note, tongue) for note in outcome.notes)]).strip())
     things = listed(outcome.findings, tongue) if outcome.output is not None else []
     names = ", ".join(shown(name) for name in personas_of(outcome))
     taken_for = escape(phrase("personas", tongue, names=names)) if names else ""

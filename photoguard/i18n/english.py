@@ -244,6 +244,8 @@ NOTES = {
     "flattened_on_white": "transparent parts became white",
     "shield_left_out": "no pattern against AI editors: beside the protection of the faces there was no room for it",
     "resized_for_platform": "made as small as the platform would make it",
+    "protected_before": "this photo was itself a copy by photoguard, so its faces were changed once more; the original is the better "
+    "start",
 }
 
 HELP = {

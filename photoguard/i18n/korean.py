@@ -232,6 +232,7 @@ NOTES = {
     "flattened_on_white": "투명한 부분을 흰색으로 채움",
     "shield_left_out": "얼굴 보호를 먼저 하느라 AI 편집기 방해 무늬는 넣지 못했어요",
     "resized_for_platform": "올릴 곳에서 줄이는 크기로 미리 줄임",
+    "protected_before": "photoguard가 전에 만든 복사본이라 얼굴이 한 번 더 바뀌었어요. 원본으로 하는 게 더 좋아요",
 }
 
 HELP = {

@@ -13,6 +13,7 @@ from small_practice import SCRUBBING, photo
 from photoguard.batch import Job, Journal, Naming, Position, Terms, discover, run
 from photoguard.batch.executors import Ended, Errand, InProcess
 from photoguard.batch.executors.executor import Tell
+from photoguard.batch.running import PROTECTED_BEFORE
 from photoguard.batch.treatment import Readiness
 from photoguard.domain import Outcome, OutcomeKind
 from photoguard.errors import Cancelled, Failed, Problem, ProblemCode
@@ -369,5 +370,7 @@ class TestChangingFiles:
         (copy,) = [one for one in outcomes if one.kind is OutcomeKind.SKIPPED]
         assert copy.problem == Problem(ProblemCode.OWN_COPY)
         executor = Protecting()
-        do(discover([folder / "safe" / "0.jpg"], tmp_path / "twice"), journal, executor)
-        assert executor.did == ["0.jpg"]  # named by the user, it is done
+        (named,) = do(discover([folder / "safe" / "0.jpg"], tmp_path / "twice"), journal, executor)
+        assert executor.did == ["0.jpg"]  # named by the user, it is done, and that is said
+        assert PROTECTED_BEFORE in named.notes
+        assert all(PROTECTED_BEFORE not in outcome.notes for outcome in outcomes)

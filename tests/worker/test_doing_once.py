@@ -10,6 +10,7 @@ from small_practice import FACE, equipped, photo
 
 from photoguard.batch import Journal, Terms, discover, fingerprint, run
 from photoguard.batch.executors import InProcess
+from photoguard.batch.running import PROTECTED_BEFORE
 from photoguard.batch.treatment import Treatment
 from photoguard.cli.many import options_of
 from photoguard.cli.parser import parse
@@ -155,7 +156,8 @@ def test_our_own_copies_in_a_dropped_folder_are_not_protected_once_more_but_a_na
     found = Protect(1, copy, tmp_path / "second" / "a.jpg", Options(), press=2, is_named=False)
     outcome = done(engine, found)
     assert (outcome.kind, outcome.problem and outcome.problem.code) == (OutcomeKind.SKIPPED, ProblemCode.OWN_COPY)
-    assert done(engine, replace(found, press=3, is_named=True)).kind is OutcomeKind.PROTECTED
+    again = done(engine, replace(found, press=3, is_named=True))
+    assert (again.kind, PROTECTED_BEFORE in again.notes) == (OutcomeKind.PROTECTED, True)  # done, and said
 
 
 def test_cleaned_photos_are_known_again_too(engine: CloakingEngine, tmp_path: Path) -> None:
