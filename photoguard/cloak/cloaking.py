@@ -14,6 +14,7 @@ import torch
 
 from photoguard.cloak.layer import Layer
 from photoguard.cloak.optimise import optimise
+from photoguard.cloak.overlapping import Applied, together
 from photoguard.cloak.presets import Preset
 from photoguard.cloak.region import around
 from photoguard.cloak.rehearsal import Rehearsal
@@ -72,16 +73,18 @@ def cloak(
     steps = [preset.steps(len(encoders), region.displayed_px) for region in regions]
     clock = _Clock(listener, steps)
     part_of = {id(face): part for face, part in zip(faces, parts, strict=False)}
-    done: dict[int, CloakedFace] = {}
+    cloaks: list[Applied] = []
     for number, (face, region, its_steps) in enumerate(zip(wide_enough, regions, steps, strict=True), start=1):
         rehearsal = Rehearsal(original, pixels, region, encoding)
         with _half_of_the_cores():
             on_step, part = partial(clock.tick, number), part_of.get(id(face))
             layer = optimise(rehearsal, encoders, preset, ways or ViewRange(), its_steps, seed, on_step, part)
             strength = rehearsal.settled(layer, preset.budget)
-        Layer(region, layer.values).add_in_place(pixels, strength)
-        done[id(face)] = CloakedFace(face, strength)
-    return Cloaked(pixels, tuple(done.get(id(face)) or _too_small(face) for face in faces))
+        cloaks.append(Applied(Layer(region, layer.values), strength))
+        cloaks[-1].layer.add_in_place(pixels, strength)
+    held = together(photo.pixels, original, cloaks, preset.budget, encoding)
+    done = {id(face): CloakedFace(face, found) for face, found in zip(wide_enough, held.strengths, strict=True)}
+    return Cloaked(held.pixels, tuple(done.get(id(face)) or _too_small(face) for face in faces))
 
 
 @contextmanager

@@ -67,6 +67,12 @@ class Region:
         ramp = ((_REACH - radius) / (_REACH - _FADES_FROM)).clamp(0, 1)
         return (ramp * ramp * (3 - 2 * ramp))[None, None].float()
 
+    def reaches(self, box: Box) -> bool:
+        """Whether a cloak on this region may change a pixel of ``box``."""
+        own = grown(self.face.box, _REACH)
+        across = own.x < box.x + box.width and box.x < own.x + own.width
+        return across and own.y < box.y + box.height and box.y < own.y + own.height
+
     def moved(self, right: int, down: int) -> Region:
         """The same region in a photo whose origin lies ``right`` and ``down`` pixels before."""
         return replace(

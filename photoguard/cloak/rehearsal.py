@@ -36,13 +36,18 @@ class Rehearsal:
 
     def unchanged(self) -> float:
         """SSIMULACRA2 of coding alone."""
-        written = decode(encode(Photo(self.base, None, self._encoding), self._encoding)).pixels
-        return self._judge.visibility(display_crop(written, self.region.face.box)).ssimulacra2
+        return self.standing().ssimulacra2
+
+    def standing(self) -> Visibility:
+        """Visibility of what was changed before, after coding and decoding."""
+        return self._written(self.base)
 
     def seen(self, layer: Layer, strength: float = 1.0) -> Visibility:
         """Visibility of ``layer`` (on this rehearsal's ``region``) at ``strength``, after coding and decoding."""
-        changed = layer.added_to(self.base, strength)
-        written = decode(encode(Photo(changed, None, self._encoding), self._encoding)).pixels
+        return self._written(layer.added_to(self.base, strength))
+
+    def _written(self, pixels: Pixels) -> Visibility:
+        written = decode(encode(Photo(pixels, None, self._encoding), self._encoding)).pixels
         return self._judge.visibility(display_crop(written, self.region.face.box))
 
     def settled(self, layer: Layer, budget: Budget) -> float:

@@ -10,8 +10,11 @@ import torch
 from stand_ins import SmallEncoder, drawn, face_at, photo_of
 
 from photoguard.cloak import LEAST_FACE_PX, PRESETS, Budget, Cloaked, cloak
+from photoguard.cloak.layer import Layer
 from photoguard.cloak.likeness import embedding
+from photoguard.cloak.overlapping import Applied, together
 from photoguard.cloak.region import around, display_crop
+from photoguard.cloak.rehearsal import Rehearsal
 from photoguard.cloak.visibility import Judge
 from photoguard.domain import Face, ImageFormat, Photo, Progress, Strength
 from photoguard.errors import Cancelled, ProblemCode
@@ -135,9 +138,30 @@ def test_overlapping_faces_both_keep_the_budget() -> None:
     faces = [face_at(30, 50, 90), face_at(95, 60, 90)]
     photo = photo_of(drawn(240, 220, tuple(faces)))
     done = cloak(photo, faces, [SmallEncoder()], replace(QUICK, most_steps=8), encoding=photo.encoding)
-    for face in faces[1:]:  # the later cloak is judged with the earlier one in place
+    for face in faces:
         seen = Judge(display_crop(photo.pixels, face.box)).visibility(display_crop(done.pixels, face.box))
         assert QUICK.budget.holds(seen.ssimulacra2 + 0.5, seen.butteraugli - 0.03)
+
+
+def test_cloaks_that_meet_are_weakened_together() -> None:
+    faces = [face_at(40, 50, 90), face_at(100, 60, 90), face_at(40, 220, 60)]
+    photo = photo_of(drawn(360, 280, faces), ImageFormat.PNG)
+    regions = [around(face) for face in faces]
+    strong = [
+        Applied(Layer(region, np.repeat(region.feather()[0, 0].numpy()[:, :, None] * 24 / 255, 3, 2)), 1.0)
+        for region in regions
+    ]
+    alone = [
+        Rehearsal(photo.pixels, photo.pixels, each.layer.region, photo.encoding).seen(each.layer) for each in strong
+    ]
+    budget = Budget(0.0, 1.05 * max(seen.butteraugli for seen in alone))
+    held = together(photo.pixels, photo.pixels, strong, budget, photo.encoding)
+    assert held.strengths[2] == 1.0, "it meets no other"
+    assert held.strengths[0] < 1
+    assert held.strengths[1] < 1
+    for region in regions:
+        seen = Rehearsal(photo.pixels, held.pixels, region, photo.encoding).standing()
+        assert seen.butteraugli <= budget.most_butteraugli
 
 
 def test_progress_counts_every_step_and_can_stop(photo: Photo) -> None:
