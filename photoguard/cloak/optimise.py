@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import torch
@@ -57,8 +56,8 @@ def optimise(
     adam = torch.optim.Adam(pyramid.grids, lr=first_step, betas=_BETAS)
     calibrated_at = {round(share * steps) for share in _CALIBRATED_AT}
     turns = _turns(len(encoders), preset.encoders_per_step, chance)
-    # two measures of visibility and the encoders side by side: none waits for another
-    with ThreadPoolExecutor(3) as aside:
+    # two measures of visibility beside the attack: the longest of the three decides how long a step takes
+    with ThreadPoolExecutor(2) as aside:
         controller = Controller(clean[box], preset.budget, aside)
         for step in range(steps):
             on_step(step)
@@ -69,7 +68,7 @@ def optimise(
             changed[acts] += layer.detach()
             is_calibrated = step in calibrated_at
             measured = aside.submit(controller.pressure, changed[box], whole=is_calibrated)
-            attack = _attack(changed, face, likeness, next(turns), ways, chance, aside)
+            attack = _attack(changed, face, likeness, next(turns), ways, chance)
             pressure = measured.result()
             if is_calibrated:
                 controller.calibrate(pressure, rehearsal.seen(_finished(pyramid, region)))
@@ -90,21 +89,11 @@ def _attack(
     chosen: Sequence[int],
     ways: views.ViewRange,
     chance: np.random.Generator,
-    aside: Executor,
 ) -> torch.Tensor:
     """Gradient of the likeness in one random view with respect to the picture."""
     picture = changed.detach().requires_grad_()
     view = views.draw(picture.clamp(0, 1), face, ways, chance)
-
-    def pull(index: int, its_chance: np.random.Generator) -> torch.Tensor:
-        seen = replace(view, picture=view.picture.detach().requires_grad_())
-        (gradient,) = torch.autograd.grad(likeness.of(seen, (index,), ways.jitter_px, its_chance), seen.picture)
-        return gradient
-
-    (first, *others), chances = chosen, chance.spawn(len(chosen))
-    waiting = [aside.submit(pull, index, its) for index, its in zip(others, chances[1:], strict=True)]
-    pulls = [pull(first, chances[0]), *(each.result() for each in waiting)]
-    (gradient,) = torch.autograd.grad(view.picture, picture, torch.stack(pulls).mean(0))
+    (gradient,) = torch.autograd.grad(likeness.of(view, chosen, ways.jitter_px, chance), picture)
     return gradient
 
 
