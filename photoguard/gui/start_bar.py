@@ -103,36 +103,22 @@ class StartBar(QWidget):
         return group
 
     def _platform_group(self) -> QWidget:
-        group = QWidget()
-        row = QHBoxLayout(group)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        beside = _beside(self._words, "platform")
-        beside.setBuddy(self.platform)
-        row.addWidget(beside)
+        group = _with_label(self._words, "platform", self.platform)
         for platform in Platform:
             self.platform.addItem(self._words.tr(f"platform_{platform}"), platform)
         self._words.label(self.platform, "platform")
         self.platform.activated.connect(lambda number: self._choose(platform=list(Platform)[number]))
-        row.addWidget(self.platform)
         if "platform" in self._preferences.rules.locked:
             lock(self.platform, self._words)
         return group
 
     def _persona_group(self) -> QWidget:
-        group = QWidget()
-        row = QHBoxLayout(group)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        beside = _beside(self._words, "persona")
-        beside.setBuddy(self.persona)
-        row.addWidget(beside)
+        group = _with_label(self._words, "persona", self.persona)
         self.persona.setMaxLength(40)
         self.persona.textEdited.connect(lambda text: self._session.choose(persona=text.strip()))
         self._words.label(self.persona, "persona")
         self._words.bind(self.persona, self.persona.setPlaceholderText, "persona_own")
         self._words.bind(self.persona, self.persona.setToolTip, "persona_note")
-        row.addWidget(self.persona)
         return group
 
     def _choose(self, **choice: object) -> None:
@@ -141,6 +127,19 @@ class StartBar(QWidget):
         if "platform" in choice:
             self._preferences.change(**choice)
         self.tell()
+
+
+def _with_label(words: Words, name: str, field: QWidget) -> QWidget:
+    """``field`` behind its label, which leads to it."""
+    group = QWidget()
+    row = QHBoxLayout(group)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    beside = _beside(words, name)
+    beside.setBuddy(field)
+    row.addWidget(beside)
+    row.addWidget(field)
+    return group
 
 
 def _beside(words: Words, name: str) -> QLabel:

@@ -64,3 +64,9 @@ class Lines:
 ULTRA_LINES = (Lines(173.5, 5.0, True), Lines(1.10039032555, 71.7800275169, True))
 HIGH_LINES = (Lines(6923.99476109, 8051.15833247, False), Lines(18.7237414387, 4498534.45232, False))
 MIDDLE_LINES = (Lines(8246.75321353, 1009002.70582, False), Lines(37.0819870399, 130262059.556, False))
+
+
+def gains(of: tuple[Lines, Lines], asymmetry: float, device: torch.device) -> tuple[torch.Tensor, ...]:
+    """:meth:`Lines.gains` of both channels, each (1, 2, 1, 1)."""
+    each = zip(*(channel.gains(asymmetry) for channel in of), strict=True)
+    return tuple(torch.tensor(values, device=device).view(1, 2, 1, 1) for values in each)

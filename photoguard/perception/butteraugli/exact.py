@@ -63,10 +63,7 @@ class _Comparison:
 def _along_lines(
     ours: torch.Tensor, theirs: torch.Tensor, of: tuple[d.Lines, d.Lines], asymmetry: float
 ) -> torch.Tensor:
-    both, one_sided, norm = (
-        torch.tensor(values, device=ours.device).view(1, 2, 1, 1)
-        for values in zip(*(channel.gains(asymmetry) for channel in of), strict=True)
-    )
+    both, one_sided, norm = d.gains(of, asymmetry, ours.device)
     size = norm + 0.5 * (ours.abs() + theirs.abs())
     excess = beyond(theirs, span(ours, 0.55, 1.05))
     scaled = (both * (ours - theirs) - one_sided * excess) * (norm / size)

@@ -113,10 +113,7 @@ def _scaled(
     asymmetry: float,
 ) -> torch.Tensor:
     """What the line filters see; in these bands values are far below the norm."""
-    both, one_sided, _ = (
-        torch.tensor(values, device=ours.device).view(1, 2, 1, 1)
-        for values in zip(*(channel.gains(asymmetry) for channel in of), strict=True)
-    )
+    both, one_sided, _ = d.gains(of, asymmetry, ours.device)
     return both * (ours - theirs) - one_sided * beyond(theirs, of_ours)
 
 
