@@ -27,11 +27,20 @@ class ModelKeeping(QObject):
         self._bridge = bridge
         self._tickets = tickets
         self._change: int | None = None
+        self._is_asked = False
+        self.can_shield = False
+        """Whether a shield against editors can be worked out, as far as is known."""
         bridge.heard.connect(self._hear)
 
     def ask(self) -> None:
         """Ask which models there are."""
+        self._is_asked = True
         self._bridge.ask(ListModels(next(self._tickets)), is_urgent=True)
+
+    def ask_once(self) -> None:
+        """Ask unless somebody has asked before."""
+        if not self._is_asked:
+            self.ask()
 
     def get(self, *names: str) -> None:
         """Fetch models; the only thing in the window that uses the network."""
@@ -52,6 +61,8 @@ class ModelKeeping(QObject):
             self.changing.emit(Progress(Stage.READING))
 
     def _hear(self, event: Event) -> None:
+        if isinstance(event, ModelsListed):
+            self.can_shield = event.can_shield
         if event.ticket == self._change:
             self._hear_change(event)
         elif isinstance(event, ModelsListed):

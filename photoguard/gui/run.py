@@ -170,4 +170,9 @@ class Run(QObject):
 
 
 def _options(settings: Settings, strength: Strength) -> Options:
-    return Options(strength=strength, platform=settings.platform, persona=settings.persona or None)
+    return Options(
+        strength=strength,
+        platform=settings.platform,
+        persona=settings.persona or None,
+        shield_edits=settings.shield_edits,
+    )

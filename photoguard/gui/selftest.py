@@ -96,6 +96,8 @@ def _views(app: QApplication, opened: Opened, folder: Path) -> Iterator[str]:
     )
     opened.preferences.change(theme=Theme.DARK)
     yield "photo"
+    session.models.can_shield = not session.models.can_shield
+    yield "photo_other_shield"
     session.queue.change(ticket, outcome=_made_up_outcome(before, after), state=State.DONE)
     _until(app, lambda: window.photos.result.compare.canvas.pair is not None)
     for mode in Mode:

@@ -66,12 +66,14 @@ class Session(QObject):
 
     def add(self, paths: Sequence[Path]) -> None:
         """Put photos, and those in folders, into the queue; each once. Returns at once."""
+        self.models.ask_once()
         for path in paths:
             self._walks.append(self._entries_of(path))
         self._walker.start()
 
     def add_pasted(self, file: Path, place: Path) -> None:
         """Put a picture into the queue whose only file is ours: its copy goes where ``place`` would lead."""
+        self.models.ask_once()
         self._own_folders.append(file.parent)
         self._known.add(file)
         entry = Entry(next(self._tickets), file, place)
@@ -105,13 +107,18 @@ class Session(QObject):
 
     def protect(self) -> None:
         """Protect everything that waits."""
-        self.run.begin(self.open_entries(), self.settings)
+        self.run.begin(self.open_entries(), self._possible)
 
     def protect_again(self, ticket: int, strength: Strength) -> None:
         """Make one more copy of a photo, with another strength, under another name."""
         entry = self.queue.entry(ticket)
         if entry is not None and not entry.is_in_work:
-            self.run.begin_again(entry, self.settings, strength)
+            self.run.begin_again(entry, self._possible, strength)
+
+    @property
+    def _possible(self) -> Settings:
+        """The settings, without what this computer cannot do."""
+        return replace(self.settings, shield_edits=self.settings.shield_edits and self.models.can_shield)
 
     # pictures
 
@@ -200,7 +207,7 @@ class Session(QObject):
         )
         if event.problem is None:
             self._bridge.ask(FindFaces(event.ticket, entry.source))
-            self.run.warm_up(self.settings)
+            self.run.warm_up(self._possible)
         self.changed.emit()
 
     def _miss(self, event: Unable) -> None:

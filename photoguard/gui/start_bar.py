@@ -1,4 +1,4 @@
-"""What is asked for, and the one button: strength, platform, estimate, Protect."""
+"""What is asked for, and the one button: strength, platform, shield, estimate, Protect."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from photoguard.gui.flow_layout import FlowLayout
 from photoguard.gui.locks import lock
 from photoguard.gui.preferences import Preferences
 from photoguard.gui.session import Session
+from photoguard.gui.shield_switch import ShieldSwitch
 from photoguard.gui.telling import run_words, time_words
 from photoguard.gui.widgets import ChoiceBox, button, label, said
 from photoguard.gui.words import Words
@@ -28,6 +29,7 @@ class StartBar(QWidget):
         self._strengths: dict[Strength, QPushButton] = {}
         self.platform = ChoiceBox()
         self.persona = QLineEdit()
+        self.shield = ShieldSwitch(words, lambda is_wanted: self._choose(shield_edits=is_wanted))
         self._note = label("muted")
         self._estimate = label("muted")
         self.protect = QPushButton()
@@ -50,8 +52,10 @@ class StartBar(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
         layout.addLayout(choices)
+        layout.addWidget(self.shield)
         layout.addLayout(go)
         session.changed.connect(self.tell)
+        session.models.listed.connect(self.tell)
         words.changed.connect(self.tell)
         preferences.changed.connect(self.tell)
         self.tell()
@@ -69,6 +73,7 @@ class StartBar(QWidget):
                 self.platform.setItemText(number, text)
         with QSignalBlocker(self.platform):
             self.platform.setCurrentIndex(list(Platform).index(settings.platform))
+        self.shield.tell(is_ready=self._session.models.can_shield, is_wanted=settings.shield_edits)
         waiting = self._session.open_entries()
         self.protect.setEnabled(bool(waiting))
         name = self._words.tr("protect_count", count=len(waiting)) if waiting else self._words.tr("protect")
@@ -122,9 +127,9 @@ class StartBar(QWidget):
         return group
 
     def _choose(self, **choice: object) -> None:
-        """The platform is remembered; the strength counts until the window closes."""
+        """Platform and shield are remembered; the strength counts until the window closes."""
         self._session.choose(**choice)
-        if "platform" in choice:
+        if "strength" not in choice:
             self._preferences.change(**choice)
         self.tell()
 

@@ -184,6 +184,7 @@ QComboBox QAbstractItemView { background: $surface; color: $text; selection-back
   selection-color: $text; border: 1px solid $line; }
 QCheckBox { spacing: 8px; padding: 4px; border: 2px solid transparent; border-radius: 6px; }
 QCheckBox:focus { border-color: $accent; }
+QCheckBox:disabled { color: $muted; }
 QListView { background: $surface; border: 1px solid $line; border-radius: 12px; outline: none; padding: 6px; }
 QListView:focus { border: 2px solid $accent; padding: 5px; }
 QProgressBar { background: $raised; border: none; border-radius: 5px; min-height: 10px; max-height: 10px; }

@@ -74,6 +74,11 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "persona_own": "each their own",
     "persona_note": "So that many photos of one person do not give them away together, each person is shown to programs as "
     "one and the same stranger. With a name, everybody in these photos becomes that one, now and later.",
+    "shield": "Disturb AI editors too",
+    "shield_note": "Weaker than the protection of the faces: it was measured with encoders like those of FLUX.2 and Sana only, "
+    "does less to other editors, and can be cleaned away. Takes longer.",
+    "shield_needs": "This needs a model that reads photos as an AI editor does. “Show recognisers” in the settings gets it "
+    "with the free set, or adds it from a file.",
     "platform": "Where will you post it?",
     "platform_any": "Anywhere",
     "platform_instagram": "Instagram",
@@ -194,7 +199,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "locked": "Whoever looks after this computer has fixed this.",
     "naming_random": "Random letters",
     "help_nearby_heading": "Near you",
-    "models_get_core": "Get the free set (about 48 MB)",
+    "models_get_core": "Get the free set (about 51 MB)",
     "models_get_note": "Fetches four kinds of models from their authors' pages. Your photos go nowhere.",
     "models_add": "Add from a file",
     "models_add_kinds": "Models and packs (*.onnx *.zip *.pth *.safetensors);;All files (*)",
@@ -280,6 +285,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
 }
 
 PROBLEMS = {
+    "no_latent_encoder": "The model for disturbing AI editors is not there any more. “Show recognisers” in the settings gets it "
+    "again.",
     "not_offered": "There is no such model to get.",
     "model_taken": "Another model called {model} is already there.",
     "model_undescribed": "photoguard does not know this file. Put the list that came with it (MANIFEST.toml) beside "

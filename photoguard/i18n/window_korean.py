@@ -74,6 +74,11 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "persona_own": "사람마다 따로",
     "persona_note": "한 사람의 사진 여러 장을 모아도 알아보기 어렵도록, 프로그램에는 늘 같은 낯선 사람으로 보이게 해요. 이름을 "
     "적으면 이 사진들의 모든 얼굴이 지금도 나중에도 그 한 사람으로 보여요.",
+    "shield": "AI 편집기도 방해하기",
+    "shield_note": "얼굴 보호보다 약해요. FLUX.2, Sana와 비슷한 인코더로만 재어 봤고, 다른 편집기에는 효과가 적고, 지워질 수도 "
+    "있어요. 시간이 더 걸려요.",
+    "shield_needs": "AI 편집기처럼 사진을 읽는 모델이 있어야 해요. 설정의 ‘인식기 보기’에서 무료 세트로 받거나 파일에서 추가할 수 "
+    "있어요.",
     "platform": "어디에 올릴 건가요?",
     "platform_any": "어디든",
     "platform_instagram": "인스타그램",
@@ -194,7 +199,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "locked": "이 컴퓨터 관리자가 정해 둔 거예요.",
     "naming_random": "무작위 글자",
     "help_nearby_heading": "가까이에 있는 도움",
-    "models_get_core": "무료 세트 받기(약 48 MB)",
+    "models_get_core": "무료 세트 받기(약 51 MB)",
     "models_get_note": "모델 네 종류를 만든 사람들의 페이지에서 받아요. 사진은 아무 데도 보내지 않아요.",
     "models_add": "파일에서 추가",
     "models_add_kinds": "모델과 묶음 (*.onnx *.zip *.pth *.safetensors);;모든 파일 (*)",
@@ -279,6 +284,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
 }
 
 PROBLEMS = {
+    "no_latent_encoder": "AI 편집기를 방해하는 데 쓰는 모델이 이제 없어요. 설정의 ‘인식기 보기’에서 다시 받을 수 있어요.",
     "not_offered": "그런 모델은 받을 수 없어요.",
     "model_taken": "{model}이라는 다른 모델이 이미 있어요.",
     "model_undescribed": "photoguard가 모르는 파일이에요. 함께 받은 목록(MANIFEST.toml)을 같은 폴더에 두거나, 준 "

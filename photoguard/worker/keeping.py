@@ -9,8 +9,8 @@ from photoguard.packs.archive import is_pack
 from photoguard.packs.download import Transfer
 from photoguard.packs.importing import Claim
 from photoguard.packs.registry import Offer
-from photoguard.worker.known_models import known_models
-from photoguard.worker.messages import Answer, GetModels, ModelsListed, Request, TakeModel
+from photoguard.worker.known_models import models_listed
+from photoguard.worker.messages import Answer, GetModels, Request, TakeModel
 
 
 class KeepingEngine:
@@ -24,7 +24,7 @@ class KeepingEngine:
             _take(request, listener)
         else:
             raise UsageMistake(ProblemCode.INTERNAL, kind=type(request).__name__)
-        return ModelsListed(request.ticket, known_models())
+        return models_listed(request.ticket)
 
 
 def keeping_engine() -> KeepingEngine:

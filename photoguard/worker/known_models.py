@@ -1,17 +1,23 @@
-"""The models on this machine as the window lists them. Loads none of them."""
+"""The models on this machine as the window lists them, and what they are enough for. Loads none of them."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
+from photoguard import latents
 from photoguard.encoders import BUILT_IN
 from photoguard.encoders.installed import FOLDER_VARIABLE
 from photoguard.models import overview
-from photoguard.worker.messages import ModelLine
+from photoguard.worker.messages import ModelLine, ModelsListed
 
 _LICENCES = {"dlib": "CC0-1.0"}
 """Of what comes with photoguard (NOTICE.md)."""
+
+
+def models_listed(ticket: int) -> ModelsListed:
+    """The answer to whoever asks for the models. Raises as :func:`known_models`."""
+    return ModelsListed(ticket, known_models(), can_shield=latents.is_ready())
 
 
 def known_models() -> tuple[ModelLine, ...]:

@@ -229,10 +229,12 @@ class ModelLine:
 
 @dataclass(frozen=True)
 class ModelsListed:
-    """Answer to :class:`ListModels`."""
+    """Answer to :class:`ListModels`, :class:`GetModels` and :class:`TakeModel`."""
 
     ticket: int
     models: tuple[ModelLine, ...]
+    can_shield: bool = False
+    """Whether a latent encoder is there against which a shield can be worked out."""
 
 
 Answer = ModelsListed | Looked | FacesFound | PairShown | Warm | Finished | Unable | Stopped

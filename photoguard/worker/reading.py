@@ -13,7 +13,7 @@ from photoguard.errors import PhotoguardError, Problem, ProblemCode, UsageMistak
 from photoguard.pixels import decode, reduced
 from photoguard.platforms import HANDLINGS
 from photoguard.worker.files import read
-from photoguard.worker.known_models import known_models
+from photoguard.worker.known_models import known_models, models_listed
 from photoguard.worker.messages import (
     Answer,
     FacesFound,
@@ -21,7 +21,6 @@ from photoguard.worker.messages import (
     ListModels,
     Look,
     Looked,
-    ModelsListed,
     PairShown,
     Picture,
     Region,
@@ -59,7 +58,7 @@ class ReadingEngine:
         if isinstance(request, ShowPair):
             return _pair(request)
         if isinstance(request, ListModels):
-            return ModelsListed(request.ticket, known_models())
+            return models_listed(request.ticket)
         raise UsageMistake(ProblemCode.INTERNAL, kind=type(request).__name__)
 
     def _found(self, request: FindFaces, listener: ProgressListener) -> FacesFound:

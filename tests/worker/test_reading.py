@@ -13,7 +13,17 @@ from PIL import Image
 
 from photoguard.domain import FindingKind, Platform
 from photoguard.errors import PhotoguardError, ProblemCode
-from photoguard.worker.messages import FacesFound, FindFaces, Look, Looked, PairShown, Region, ShowPair
+from photoguard.worker.messages import (
+    FacesFound,
+    FindFaces,
+    ListModels,
+    Look,
+    Looked,
+    ModelsListed,
+    PairShown,
+    Region,
+    ShowPair,
+)
 from photoguard.worker.reading import reading_engine
 
 
@@ -123,3 +133,11 @@ def test_loads_neither_torch_nor_qt(module: str) -> None:
     code = f"import sys, {module}; print(sorted({{'torch', 'dlib', 'PySide6'}} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("is_ready", [True, False])
+def test_tells_whether_a_shield_can_be_worked_out(monkeypatch: pytest.MonkeyPatch, is_ready: bool) -> None:
+    monkeypatch.setattr("photoguard.latents.is_ready", lambda: is_ready)
+    answer = reading_engine().answer(ListModels(3), _silent)
+    assert isinstance(answer, ModelsListed)
+    assert answer.can_shield is is_ready
