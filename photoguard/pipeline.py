@@ -437,7 +437,8 @@ def _read_by_editors(
     score = whole_ssimulacra2(original.pixels, written.pixels, options.platform)
     if score < PRESETS[options.strength].budget.least_ssimulacra2 - _ROUNDING * 100:
         raise Failed(ProblemCode.CLOAK_TOO_VISIBLE, ssimulacra2=round(score, 2))
-    return measured(original.pixels, written.pixels, faces, latents, options.platform)
+    boxes = [face.box for face in faces]
+    return measured(original.pixels, written.pixels, boxes, latents, options.platform)
 
 
 def _judged_faces(

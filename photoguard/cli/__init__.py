@@ -80,6 +80,10 @@ def _run(command: str, asked: object, tongue: Language) -> int:
             from photoguard.cli.bench_outcomes import run_bench_outcomes
 
             return run_bench_outcomes(asked)
+        if asked.bench == "shield":
+            from photoguard.cli.bench_shield import run_bench_shield
+
+            return run_bench_shield(asked, tongue)
         from photoguard.cli.benchmarking import run_bench
 
         return run_bench(asked, tongue)

@@ -186,11 +186,28 @@ def _add_bench(
     protect.add_argument("--platform", choices=[*Platform], default=Platform.ANY, help=say("bench_platform"))
     protect.add_argument("--limit", type=int, metavar="N", help=say("bench_limit"))
     protect.add_argument("--per-person", type=int, metavar="N", default=4, help=say("bench_per_person"))
+    shield = kinds.add_parser("shield", help=say("bench_shield"), description=say("bench_shield"), parents=[shared])
+    shield.add_argument("photos", metavar="DIR", help=say("paths"))
+    shield.add_argument("--out", metavar="DIR", default="photoguard-bench", help=say("bench_shield_out"))
+    shield.add_argument(
+        "--strengths", metavar="NAME[,NAME]", type=_strengths, default=(Strength.STANDARD,), help=say("bench_strengths")
+    )
+    shield.add_argument(
+        "--platforms", metavar="NAME[,NAME]", type=_platforms, default=(), help=say("bench_shield_platforms")
+    )
+    shield.add_argument("--limit", type=int, metavar="N", help=say("bench_shield_limit"))
+    shield.add_argument("--side", type=_count, metavar="PX", default=640, help=say("bench_shield_side"))
+    shield.add_argument("--steps", type=int, metavar="N", default=200, help=say("bench_shield_steps"))
+    shield.add_argument("--seed", type=int, default=0, help=say("seed"))
     outcomes = kinds.add_parser(
         "outcomes", help=say("bench_outcomes"), description=say("bench_outcomes"), parents=[shared]
     )
     outcomes.add_argument("report", metavar="REPORT.json", help=say("bench_report"))
     protect.add_argument("--seed", type=int, default=0, help=say("seed"))
+
+
+def _platforms(text: str) -> tuple[Platform, ...]:
+    return tuple(dict.fromkeys(Platform(name.strip()) for name in text.split(",")))
 
 
 def _strengths(text: str) -> tuple[Strength, ...]:

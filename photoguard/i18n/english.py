@@ -277,6 +277,13 @@ HELP = {
     "bench_protect": "Protect portraits with each method and strength, and measure the written files: how far recognisers that "
     "took no part still know the person, how visible the change is, how long it took. Goes on where it was stopped.",
     "bench_outcomes": "Sum up the report (--json) of a protect run: outcomes, likeness left, visibility, sizes, speed.",
+    "bench_shield": "Lay the pattern against AI editors over photos and measure what latent encoders read, after each platform; "
+    "beside PhotoGuard's encoder attack at equal visibility.",
+    "bench_shield_out": "folder for the measurements and the table",
+    "bench_shield_platforms": "platforms to post to before measuring; default all of them",
+    "bench_shield_limit": "take at most so many photos",
+    "bench_shield_side": "reduce photos to this longer side in pixels first; default 640",
+    "bench_shield_steps": "steps of the attack compared with; default 200, 0 leaves it out",
     "bench_report": "report of `photoguard protect --json`",
     "bench_photos": "folder of portraits: one sub-folder for each person, or an INDEX.csv with path and identity",
     "bench_out": "folder for measurements, protected photos, table and plot",

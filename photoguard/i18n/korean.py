@@ -261,6 +261,13 @@ HELP = {
     "bench_protect": "사진을 방법과 강도별로 보호하고 저장된 파일을 재요. 보호에 쓰지 않은 인식기가 아직 그 사람을 알아보는지, "
     "바뀐 것이 얼마나 눈에 띄는지, 얼마나 걸렸는지 재요. 멈춘 곳부터 이어서 해요.",
     "bench_outcomes": "protect 보고서(--json)를 요약해요. 결과, 남은 닮음, 눈에 띄는 정도, 크기, 시간.",
+    "bench_shield": "AI 편집기 방해 무늬를 입히고, 플랫폼마다 올린 뒤 잠재 인코더가 읽는 내용을 재요. 같은 정도로 눈에 띄는 "
+    "PhotoGuard의 인코더 공격과 비교해요.",
+    "bench_shield_out": "잰 값과 표를 둘 폴더",
+    "bench_shield_platforms": "재기 전에 올려 볼 플랫폼. 기본 전부",
+    "bench_shield_limit": "사진 수의 한도",
+    "bench_shield_side": "먼저 사진의 긴 쪽을 이 픽셀 수로 줄여요. 기본 640",
+    "bench_shield_steps": "비교할 공격의 단계 수. 기본 200, 0이면 비교하지 않아요",
     "bench_report": "`photoguard protect --json` 보고서",
     "bench_photos": "얼굴 사진 폴더. 사람마다 폴더 하나, 또는 path와 identity가 있는 INDEX.csv",
     "bench_out": "잰 값, 보호된 사진, 표와 그래프를 둘 폴더",

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from photoguard.domain import Face, Platform
+from photoguard.domain import Box, Platform
 from photoguard.latents import Latents
 from photoguard.latents.protocol import LatentDecoder, LatentEncoder
 from photoguard.perception.colour import linear_from_srgb
@@ -26,7 +26,7 @@ _GRAIN = 32
 
 
 def measured(
-    original: Pixels, written: Pixels, faces: Sequence[Face], latents: Latents, platform: Platform
+    original: Pixels, written: Pixels, faces: Sequence[Box], latents: Latents, platform: Platform
 ) -> dict[str, dict[str, float | bool]]:
     """Latent encoder -> what it makes of the written photo once ``platform`` has passed it on.
 
@@ -53,7 +53,7 @@ def whole_ssimulacra2(original: Pixels, written: Pixels, platform: Platform) -> 
 
 
 def parts(
-    original: Pixels, written: Pixels, faces: Sequence[Face], platform: Platform, side: int = _SIDE
+    original: Pixels, written: Pixels, faces: Sequence[Box], platform: Platform, side: int = _SIDE
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """The same part (1, 3, h, w) in 0..1 of the original at posted size, of the original as posted, of the written as posted."""
     handling = HANDLINGS[platform]
@@ -92,7 +92,7 @@ def shown(decoder: LatentDecoder, latent: torch.Tensor) -> torch.Tensor:
 
 
 def as_editors_see(
-    original: Pixels, written: Pixels, faces: Sequence[Face], latents: Latents, platform: Platform
+    original: Pixels, written: Pixels, faces: Sequence[Box], latents: Latents, platform: Platform
 ) -> Mapping[str, tuple[Pixels, Pixels]]:
     """Family -> the part of :func:`measured`, decoded from the latents of the original and of the written photo."""
     clean, _, seen = parts(original, written, faces, platform)
@@ -105,11 +105,11 @@ def as_editors_see(
     return pairs
 
 
-def _middle(faces: Sequence[Face], zoom: float, size: tuple[int, int]) -> tuple[float, float]:
+def _middle(faces: Sequence[Box], zoom: float, size: tuple[int, int]) -> tuple[float, float]:
     """(down, right) of the middle of the part: half a face below the largest one, where the body begins."""
     if not faces:
         return size[0] / 2, size[1] / 2
-    box = max((face.box for face in faces), key=lambda box: box.width * box.height)
+    box = max(faces, key=lambda box: box.width * box.height)
     return (box.y + 1.2 * box.height) * zoom, (box.x + box.width / 2) * zoom
 
 

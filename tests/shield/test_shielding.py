@@ -78,7 +78,7 @@ def written(photo: Photo, made: Shielded) -> np.ndarray:
 def test_the_encoder_reads_something_else_after_posting(photo: Photo, latents: Latents) -> None:
     made = shielded(photo, latents)
     assert made.strength > 0
-    seen = measured(photo.pixels, written(photo, made), [FACE], latents, Platform.ANY)["small"]
+    seen = measured(photo.pixels, written(photo, made), [FACE.box], latents, Platform.ANY)["small"]
     assert seen["took_part"] is True
     assert seen["shift"] > 2 * seen["shift_unprotected"]
 
@@ -91,7 +91,7 @@ def test_the_budget_holds_on_the_written_pixels_and_is_used(photo: Photo) -> Non
 def test_what_is_held_out_is_measured_and_moves_nothing(photo: Photo) -> None:
     other = replace(WITH_DECODER, held_out=())
     assert np.array_equal(shielded(photo).pixels, shielded(photo, other).pixels)
-    figures = measured(photo.pixels, photo.pixels, [FACE], WITH_DECODER, Platform.ANY)
+    figures = measured(photo.pixels, photo.pixels, [FACE.box], WITH_DECODER, Platform.ANY)
     assert figures["other"]["took_part"] is False
     assert figures["other"]["shift"] == figures["other"]["shift_unprotected"]
     assert "decode_psnr" not in figures["other"]
@@ -171,7 +171,7 @@ def test_a_layer_for_a_smaller_posted_photo_survives_the_way_there_and_back() ->
 
 
 def test_what_an_editor_sees_is_a_pair_of_one_size_for_each_family(photo: Photo) -> None:
-    pairs = as_editors_see(photo.pixels, written(photo, shielded(photo)), [FACE], WITH_DECODER, Platform.ANY)
+    pairs = as_editors_see(photo.pixels, written(photo, shielded(photo)), [FACE.box], WITH_DECODER, Platform.ANY)
     assert set(pairs) == {"small"}
     before, after = pairs["small"]
     assert before.shape == after.shape == (192, 224, 3)
@@ -198,7 +198,7 @@ def test_the_outcome_tells_what_editors_read_of_the_written_file(tmp_path: Path)
     assert outcome.notes == ()
     assert set(outcome.shield) == {"small", "other"}
     written = np.asarray(Image.open(outcome.output))  # type: ignore[arg-type]
-    again = measured(drawn(240, 220, (FACE,)), written, [FACE], WITH_DECODER, Platform.ANY)
+    again = measured(drawn(240, 220, (FACE,)), written, [FACE.box], WITH_DECODER, Platform.ANY)
     assert outcome.shield == again
     assert outcome.shield["small"]["shift"] > outcome.shield["small"]["shift_unprotected"]
 
