@@ -25,6 +25,8 @@ from photoguard.domain import (
 from photoguard.errors import Problem, ProblemCode
 from photoguard.worker.messages import (
     Answer,
+    EditorView,
+    EditorViewsShown,
     FacesFound,
     FindFaces,
     Finished,
@@ -39,6 +41,7 @@ from photoguard.worker.messages import (
     Region,
     Request,
     Scrub,
+    ShowEditorViews,
     ShowPair,
     Warm,
     WarmUp,
@@ -53,11 +56,16 @@ def fake_engine() -> FakeEngine:
 class FakeEngine:
     """``slow`` takes ten seconds in small steps, ``deaf`` hears nothing, ``deadly`` kills its process, ``broken``
     raises, ``faceless`` has no face, ``refused`` is refused; everything else is protected at once, or known again where
-    a file of that name lies there."""
+    a file of that name lies there. What editors see of ``blind`` cannot be shown."""
 
     def answer(self, request: Request, listener: ProgressListener) -> Answer:
         if isinstance(request, WarmUp):
             return Warm(request.ticket, ("fake",))
+        if isinstance(request, ShowEditorViews):
+            if "blind" in request.source.stem:
+                raise ZeroDivisionError
+            view = EditorView("flux2", _picture(160, 192, 90), _picture(160, 192, 140))
+            return EditorViewsShown(request.ticket, (view,))
         assert isinstance(request, Protect | Scrub)
         name = request.source.stem
         listener(Progress(Stage.READING))
@@ -101,7 +109,16 @@ def _outcome(request: Protect | Scrub, name: str) -> Outcome:
     outcome = Outcome(
         request.source, output, OutcomeKind.PROTECTED, None, findings, (face,), {"size_ratio": 1.0}, proof, seconds=0.1
     )
+    if request.options.shield_edits:
+        outcome = replace(outcome, shield=SHIELD)
     return replace(outcome, kind=OutcomeKind.SKIPPED, earlier=OutcomeKind.PROTECTED) if is_there else outcome
+
+
+SHIELD = {
+    "taesana_encoder": {"took_part": False, "shift": 0.41, "shift_unprotected": 0.16},
+    "taef2_encoder": {"took_part": True, "shift": 0.75, "shift_unprotected": 0.22, "decode_psnr": 25.8},
+}
+"""What editors make of a copy with a shield."""
 
 
 def _judgement(name: str) -> Judgement:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from photoguard.cli.terminal import shown
 from photoguard.domain import FaceReport, Finding, FindingKind, Outcome, OutcomeKind
@@ -14,6 +14,7 @@ from photoguard.i18n import (
     outcome_words,
     phrase,
     sentence,
+    shield_words,
     verdict_words,
     whose_words,
 )
@@ -47,22 +48,8 @@ def told(outcome: Outcome, tongue: Language) -> str:
         if outcome.judgement is not None:
             lines.append(whose_words(outcome.judgement, tongue))
         lines.append(check_words("limits", tongue))
-    lines += _shield_lines(outcome.shield, tongue)
+    lines += shield_words(outcome.shield, tongue)
     return "\n    ".join(lines)
-
-
-def _shield_lines(shield: Mapping[str, Mapping[str, float | bool]], tongue: Language) -> list[str]:
-    """What editors' encoders make of the photo, those first that the pattern was made against, and how far to trust it."""
-    lines = []
-    for name, seen in sorted(shield.items(), key=lambda item: not item[1]["took_part"]):
-        shift, plain = (round(100 * seen[figure]) for figure in ("shift", "shift_unprotected"))
-        lines.append(phrase("shield_line", tongue, encoder=name, shift=shift, plain=plain))
-        if "decode_psnr" in seen:
-            lines.append(phrase("shield_decoded", tongue, psnr=f"{seen['decode_psnr']:.0f}"))
-    if lines:
-        names = ", ".join(name for name, seen in shield.items() if seen["took_part"])
-        lines.append(phrase("shield_limits", tongue, names=names))
-    return lines
 
 
 def listed(findings: Sequence[Finding], tongue: Language) -> list[str]:

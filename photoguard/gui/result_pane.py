@@ -1,4 +1,4 @@
-"""A photo after its turn: the verdict, the comparison, the report."""
+"""A photo after its turn: the verdict, the comparison, the report, what editors see."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from photoguard.domain import Box, Strength
 from photoguard.errors import Problem
 from photoguard.gui.compare import CompareView
 from photoguard.gui.compare.pair import pair_of
+from photoguard.gui.editors_panel import EditorsPanel
 from photoguard.gui.flow_layout import FlowLayout
 from photoguard.gui.queue_model import Entry
 from photoguard.gui.report_panel import ReportPanel
@@ -19,7 +20,7 @@ from photoguard.gui.theme import Colours
 from photoguard.gui.widgets import button, label, restyled
 from photoguard.gui.words import Words
 from photoguard.i18n import whose_words
-from photoguard.worker.messages import PairShown
+from photoguard.worker.messages import EditorView, PairShown
 
 
 class ResultPane(QWidget):
@@ -39,12 +40,15 @@ class ResultPane(QWidget):
         self.report = ReportPanel(words, show_in_folder, self._protect_again)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.compare)
+        self.editors = EditorsPanel(words)
         self._stack.addWidget(self.report)
+        self._stack.addWidget(self.editors)
         self._tabs = FlowLayout(gap=4)
         group = QButtonGroup(self)
         self.tab_compare = button(words, "tab_compare", lambda: self.show_tab(is_report=False))
         self.tab_report = button(words, "tab_report", lambda: self.show_tab(is_report=True))
-        for tab in (self.tab_compare, self.tab_report):
+        self.tab_editors = button(words, "editors_heading", self.show_editors)
+        for tab in (self.tab_compare, self.tab_report, self.tab_editors):
             tab.setCheckable(True)
             group.addButton(tab)
             self._tabs.addWidget(tab)
@@ -61,6 +65,7 @@ class ResultPane(QWidget):
         words.changed.connect(self._tell)
         session.pair_shown.connect(self._take_pair)
         session.pair_failed.connect(self._miss_pair)
+        session.editor_views_shown.connect(self._take_views)
         self.show_tab(is_report=False)
 
     def show_entry(self, entry: Entry) -> None:
@@ -73,10 +78,16 @@ class ResultPane(QWidget):
             has_copy = entry.outcome.output is not None
             self.compare.show_pair(None)
             self.tab_compare.setVisible(has_copy)
+            self.tab_editors.setVisible(has_copy and bool(entry.outcome.shield))
+            self.editors.show_entry(entry)
             self.folder.setVisible(has_copy)
             if has_copy:
                 self._session.show_pair(entry)
-            self.show_tab(is_report=not has_copy or (self._stack.currentIndex() == 1))
+            was_seen = self._stack.currentWidget()
+            if was_seen is self.editors and not self.tab_editors.isHidden():
+                self.show_editors()
+            else:
+                self.show_tab(is_report=not has_copy or was_seen is self.report)
         self.report.show_entry(entry)
         self._tell()
 
@@ -85,8 +96,15 @@ class ResultPane(QWidget):
         self._shown = None
         self.compare.show_pair(None)
 
+    def show_editors(self) -> None:
+        """Show what editors see; the pictures are asked for when somebody looks."""
+        self._stack.setCurrentWidget(self.editors)
+        self.tab_editors.setChecked(True)
+        if self._entry is not None and not self.editors.is_complete:
+            self._session.show_editor_views(self._entry)
+
     def show_tab(self, *, is_report: bool) -> None:
-        self._stack.setCurrentIndex(1 if is_report else 0)
+        self._stack.setCurrentWidget(self.report if is_report else self.compare)
         (self.tab_report if is_report else self.tab_compare).setChecked(True)
 
     def wear(self, colours: Colours) -> None:
@@ -108,6 +126,9 @@ class ResultPane(QWidget):
         boxes = [face.box for face in self._entry.outcome.faces]
         faces = [Box(box.x * zoom, box.y * zoom, box.width * zoom, box.height * zoom) for box in boxes]
         self.compare.show_pair(pair_of(shown), faces)
+
+    def _take_views(self, views: tuple[EditorView, ...] | None) -> None:
+        self.editors.show_views(views)
 
     def _miss_pair(self, _problem: Problem) -> None:
         """One of the two files is gone, or cannot be read any more."""

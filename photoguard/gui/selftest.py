@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from photoguard.domain import Outcome
     from photoguard.gui.application import Opened
+    from photoguard.worker.messages import EditorView
 
 _LOADED_AT = time.monotonic()
 _TEXT_SIZES = (100, 150, 200)
@@ -104,6 +106,9 @@ def _views(app: QApplication, opened: Opened, folder: Path) -> Iterator[str]:
         window.photos.result.compare.set_mode(mode)
         _settle(app)
         yield f"compare_{mode}"
+    window.photos.result.show_editors()
+    window.photos.result.editors.show_views(_made_up_views())
+    yield "editors"
     window.photos.result.show_tab(is_report=True)
     opened.preferences.change(theme=Theme.LIGHT)
     yield "report"
@@ -124,6 +129,14 @@ def _painted(file: Path, shift: int) -> Path:
     return file
 
 
+def _made_up_views() -> tuple[EditorView, ...]:
+    from photoguard.worker.messages import EditorView, Picture
+
+    side = 384
+    pictures = [Picture(side, side, bytes([grey]) * (3 * side * side)) for grey in (120, 160)]
+    return (EditorView("flux2", *pictures),)
+
+
 def _made_up_outcome(before: Path, after: Path) -> Outcome:
     from photoguard.domain import Box, FaceReport, Finding, FindingKind, Judgement, Outcome, OutcomeKind, Proof, Verdict
 
@@ -132,7 +145,9 @@ def _made_up_outcome(before: Path, after: Path) -> Outcome:
     face = FaceReport(Box(180, 140, 180, 210), similarity, {"ssimulacra2": 70.0}, judgement=judgement)
     proof = Proof(is_clean=True, same_size=True, sha256="0" * 64, size_bytes=1)
     findings = tuple(Finding(kind, "", 1) for kind in FindingKind)
-    return Outcome(before, after, OutcomeKind.PROTECTED, None, findings, (face,), proof=proof, notes=("rotated",))
+    made = Outcome(before, after, OutcomeKind.PROTECTED, None, findings, (face,), proof=proof, notes=("rotated",))
+    figures = {"took_part": True, "shift": 0.75, "shift_unprotected": 0.22, "decode_psnr": 25.8}
+    return replace(made, shield={_MADE_UP: figures})
 
 
 def _until(app: QApplication, is_so: Callable[[], bool]) -> None:

@@ -22,7 +22,20 @@ from photoguard.gui.pictures import own_image
 from photoguard.gui.queue_model import Entry, QueueModel, State
 from photoguard.gui.run import Run
 from photoguard.settings import Settings
-from photoguard.worker.messages import Event, FacesFound, FindFaces, Look, Looked, PairShown, Region, ShowPair, Unable
+from photoguard.worker.messages import (
+    EditorViewsShown,
+    Event,
+    FacesFound,
+    FindFaces,
+    Look,
+    Looked,
+    PairShown,
+    Progressed,
+    Region,
+    ShowEditorViews,
+    ShowPair,
+    Unable,
+)
 
 _WALK_S = 0.008
 """How long the walk through a dropped folder may hold the window at once."""
@@ -38,6 +51,8 @@ class Session(QObject):
     """What waits, or how far the run is."""
     pair_shown = Signal(object)
     """A ``PairShown``, for comparing."""
+    editor_views_shown = Signal(object)
+    """A tuple of ``EditorView``; None where they could not be made."""
     pair_failed = Signal(object)
     """The ``Problem`` why a photo cannot be compared."""
     preview_shown = Signal(int, object)
@@ -54,6 +69,7 @@ class Session(QObject):
         self._walks: list[Iterator[Entry]] = []
         self._known: set[Path] = set()
         self._pair_ticket = 0
+        self._editors_ticket = 0
         self._previews: dict[int, int] = {}
         self._own_folders: list[Path] = []
         self._walker = QTimer(self)
@@ -130,6 +146,15 @@ class Session(QObject):
             request = ShowPair(self._pair_ticket, entry.source, entry.outcome.output, platform)
             self._bridge.ask(request, is_urgent=True)
 
+    def show_editor_views(self, entry: Entry) -> None:
+        """Ask what AI editors make of a photo and its copy; answered after the photo that is in work."""
+        if entry.outcome is not None and entry.outcome.output is not None:
+            self._editors_ticket = next(self._tickets)
+            platform = entry.options.platform if entry.options is not None else self.settings.platform
+            boxes = tuple(face.box for face in entry.outcome.faces)
+            request = ShowEditorViews(self._editors_ticket, entry.source, entry.outcome.output, boxes, platform)
+            self._bridge.ask(request, is_urgent=True)
+
     def show_preview(self, ticket: int) -> None:
         """Ask for a larger picture of a photo than the list shows."""
         entry = self.queue.entry(ticket)
@@ -184,6 +209,8 @@ class Session(QObject):
         elif isinstance(event, PairShown):
             if event.ticket == self._pair_ticket:
                 self.pair_shown.emit(event)
+        elif event.ticket == self._editors_ticket and not isinstance(event, Progressed):
+            self.editor_views_shown.emit(event.views if isinstance(event, EditorViewsShown) else None)
         elif isinstance(event, Unable):
             self._miss(event)
 

@@ -1,6 +1,7 @@
 """All words that people read, in English and Korean."""
 
 from photoguard.i18n.check import check_words, verdict_words, whose_words
+from photoguard.i18n.shield import shield_words
 from photoguard.i18n.window import window_sentence, window_words
 from photoguard.i18n.wording import (
     Language,
@@ -26,6 +27,7 @@ __all__ = [
     "outcome_words",
     "phrase",
     "sentence",
+    "shield_words",
     "stage_words",
     "verdict_words",
     "whose_words",

@@ -139,6 +139,15 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "compare_loading": "Opening both photos",
     "compare_reduced": "Shown at {width} × {height} pixels; the file itself is larger.",
     "compare_none": "There is no copy to compare.",
+    # what an editor sees
+    "editors_heading": "What an AI editor sees",
+    "editors_note": "The part around the largest face: what an editor's encoder keeps of it after posting, shown as a picture again "
+    "by a small decoder. The more it differs from the original, the less an editor has to work with.",
+    "editors_before": "The original, as {editor} reads it",
+    "editors_after": "The copy, as {editor} reads it",
+    "editors_loading": "Working it out. While other photos are in work, it waits for the one in hand.",
+    "editors_none": "For the pictures the decoder taef2_decoder is needed; the free set of recognisers has it.",
+    "editors_failed": "The pictures could not be made.",
     # the report
     "report_heading": "What was measured on the copy",
     "face_line": "Face {number}: {verdict}",

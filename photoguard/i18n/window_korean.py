@@ -139,6 +139,15 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "compare_loading": "두 사진을 여는 중",
     "compare_reduced": "{width} × {height} 픽셀로 보여 드려요. 실제 파일은 더 커요.",
     "compare_none": "비교할 복사본이 없어요.",
+    # AI 편집기가 보는 모습
+    "editors_heading": "AI 편집기가 보는 모습",
+    "editors_note": "가장 큰 얼굴 둘레예요. 사진을 올린 뒤 편집기의 인코더가 읽어 들인 내용을 작은 디코더로 다시 그림으로 보여 줘요. "
+    "원본과 다를수록 편집기가 쓸 수 있는 것이 적어요.",
+    "editors_before": "원본, {editor}가 읽은 모습",
+    "editors_after": "복사본, {editor}가 읽은 모습",
+    "editors_loading": "만드는 중이에요. 다른 사진을 보호하고 있으면 그 사진이 끝난 다음에 보여요.",
+    "editors_none": "그림을 보려면 디코더 taef2_decoder가 있어야 해요. 무료 세트에 들어 있어요.",
+    "editors_failed": "그림을 만들지 못했어요.",
     # 결과
     "report_heading": "복사본에서 잰 결과",
     "face_line": "얼굴 {number}: {verdict}",

@@ -11,8 +11,9 @@ from photoguard.policy import policy
 from photoguard.toolbox import Toolbox, toolbox_for
 from photoguard.worker.chosen_faces import ChosenFaces
 from photoguard.worker.doing_once import DoingOnce, fingerprint_of
+from photoguard.worker.editors_view import editor_views
 from photoguard.worker.known_models import known_models
-from photoguard.worker.messages import Answer, Finished, Protect, Request, Scrub, Warm, WarmUp
+from photoguard.worker.messages import Answer, Finished, Protect, Request, Scrub, ShowEditorViews, Warm, WarmUp
 
 
 def cloaking_engine(threads: int = 0) -> CloakingEngine:
@@ -21,7 +22,7 @@ def cloaking_engine(threads: int = 0) -> CloakingEngine:
 
 
 class CloakingEngine:
-    """Answers ``WarmUp``, ``Protect`` and ``Scrub``."""
+    """Answers ``WarmUp``, ``Protect``, ``Scrub`` and ``ShowEditorViews``."""
 
     def __init__(self, threads: int) -> None:
         self._threads = threads
@@ -34,6 +35,10 @@ class CloakingEngine:
             treatment = Treatment(None)
             outcome = self._doing.outcome(request, treatment, fingerprint(None, Readiness()), listener)
             return Finished(request.ticket, outcome)
+        if isinstance(request, ShowEditorViews):
+            from photoguard import latents
+
+            return editor_views(request, latents.load(), listener)
         if isinstance(request, WarmUp):
             return Warm(request.ticket, self._equipment(policy().options(request.options))[1].models)
         if isinstance(request, Protect):

@@ -110,6 +110,18 @@ class Scrub:
 
 
 @dataclass(frozen=True)
+class ShowEditorViews:
+    """Ask what AI editors make of a photo and of its copy."""
+
+    ticket: int
+    source: Path
+    output: Path
+    faces: tuple[Box, ...] = ()
+    """As in the copy's report; the largest one's surroundings are shown."""
+    platform: Platform = Platform.ANY
+
+
+@dataclass(frozen=True)
 class ListModels:
     """Ask which models there are on this machine."""
 
@@ -133,7 +145,7 @@ class TakeModel:
     path: Path
 
 
-Request = Look | FindFaces | ShowPair | ListModels | WarmUp | Protect | Scrub | GetModels | TakeModel
+Request = Look | FindFaces | ShowPair | ShowEditorViews | ListModels | WarmUp | Protect | Scrub | GetModels | TakeModel
 
 
 @dataclass(frozen=True)
@@ -173,6 +185,24 @@ class PairShown:
     @property
     def is_reduced(self) -> bool:
         return self.before.width < self.full_size[0]
+
+
+@dataclass(frozen=True)
+class EditorView:
+    """What editors of one family read, decoded again."""
+
+    family: str
+    """Of their encoders."""
+    before: Picture
+    after: Picture
+
+
+@dataclass(frozen=True)
+class EditorViewsShown:
+    """Answer to :class:`ShowEditorViews`; empty where no decoder is installed."""
+
+    ticket: int
+    views: tuple[EditorView, ...]
 
 
 @dataclass(frozen=True)
@@ -237,7 +267,7 @@ class ModelsListed:
     """Whether a latent encoder is there against which a shield can be worked out."""
 
 
-Answer = ModelsListed | Looked | FacesFound | PairShown | Warm | Finished | Unable | Stopped
+Answer = ModelsListed | Looked | FacesFound | PairShown | EditorViewsShown | Warm | Finished | Unable | Stopped
 Event = Answer | Progressed
 
 
