@@ -12,19 +12,21 @@ from photoguard.cli.telling import listed, personas_of
 from photoguard.cli.terminal import shown
 from photoguard.domain import Outcome
 from photoguard.errors import Failed, ProblemCode, UsageMistake
-from photoguard.i18n import Language, sentence
+from photoguard.i18n import Language, note_words, sentence
 from photoguard.output import replace_own
 
-_COLUMNS = "source,output,outcome,earlier,faces,faces_cloaked,verdict,likeness,removed,reason,seconds,personas"
+_COLUMNS = "source,output,outcome,earlier,faces,faces_cloaked,verdict,likeness,removed,reason,seconds,personas,notes"
 _MARK = b"\xef\xbb\xbf"
 """Without it Excel takes UTF-8 for the system's old code page."""
+_FIRST_COLUMNS = "source,output,outcome,earlier,"
+"""How every table begins, also of versions with fewer columns; only such a file is ever replaced."""
 SUFFIXES = (".html", ".csv")
 
 
 def check_folder_target(target: str) -> None:
     """Raise ``UsageMistake``: OUTPUT_EXISTS where another file lies there, REPORT_NOT_WRITABLE without a folder."""
     path = Path(target)
-    signature = PAGE_SIGNATURE.encode() if path.suffix.lower() == ".html" else _MARK + _COLUMNS.encode()
+    signature = PAGE_SIGNATURE.encode() if path.suffix.lower() == ".html" else _MARK + _FIRST_COLUMNS.encode()
     if path.exists():
         try:
             with path.open("rb") as file:
@@ -65,6 +67,7 @@ def _table(outcomes: Sequence[Outcome], tongue: Language) -> bytes:
             "" if outcome.problem is None else sentence(outcome.problem, tongue),
             outcome.seconds,
             "; ".join(shown(name) for name in personas_of(outcome)),
+            "; ".join(note_words(note, tongue) for note in outcome.notes),
         ]
         writer.writerow([_harmless(cell) for cell in row])
     return _MARK + text.getvalue().encode()

@@ -13,7 +13,7 @@ from PIL import Image
 from photoguard.cli.folder_report import check_folder_target, write_folder_report
 from photoguard.domain import Box, FaceReport, Finding, FindingKind, Judgement, Outcome, OutcomeKind, Verdict
 from photoguard.errors import Problem, ProblemCode, UsageMistake
-from photoguard.i18n import Language, check_words
+from photoguard.i18n import Language, check_words, note_words
 
 
 def outcomes(folder: Path) -> list[Outcome]:
@@ -26,7 +26,8 @@ def outcomes(folder: Path) -> list[Outcome]:
         FaceReport(Box(1, 2, 9, 9), {"one": {"file": 0.99}}, {}, is_cloaked=False),
     )
     finding = (Finding(FindingKind.LOCATION, "APP1/Exif/GPS", 60),)
-    done = Outcome(folder / "<b>민지.jpg", copy, OutcomeKind.PROTECTED, None, finding, faces)
+    notes = ("rotated", "protected_before")
+    done = Outcome(folder / "<b>민지.jpg", copy, OutcomeKind.PROTECTED, None, finding, faces, notes=notes)
     unchecked = (replace(faces[0], judgement=Judgement(Verdict.UNCHECKED, None, (), ("one",))),)
     earlier = Outcome(folder / "old.jpg", copy, OutcomeKind.SKIPPED, faces=unchecked, earlier=OutcomeKind.PROTECTED)
     faceless = Outcome(folder / "sea.jpg", copy, OutcomeKind.NO_FACE, Problem(ProblemCode.NO_FACE))
@@ -77,6 +78,8 @@ def test_the_table_opens_in_a_spreadsheet_and_holds_no_formula(tmp_path: Path) -
     assert (rows[0]["verdict"], rows[0]["likeness"]) == ("harder", "41.3")
     assert (rows[1]["verdict"], rows[1]["likeness"]) == ("unchecked", ""), "those who took part give no number"
     assert (rows[0]["faces"], rows[0]["faces_cloaked"]) == ("2", "1")
+    notes = [note_words(note, Language.ENGLISH) for note in ("rotated", "protected_before")]
+    assert rows[0]["notes"] == "; ".join(notes)
     assert rows[3]["removed"] == ""  # nothing was written, so nothing is gone
     relative = Outcome(Path("=cmd.jpg"), None, OutcomeKind.REFUSED)
     write_folder_report(str(target), [relative], Language.ENGLISH)
@@ -90,6 +93,10 @@ def test_only_a_report_is_replaced(tmp_path: Path, name: str) -> None:
     check_folder_target(str(target))
     write_folder_report(str(target), [], Language.ENGLISH)
     check_folder_target(str(target))
+    if name == "r.csv":
+        older = "source,output,outcome,earlier,faces,faces_cloaked,verdict,likeness,removed,reason,seconds,personas"
+        target.write_text(older, encoding="utf-8-sig")
+        check_folder_target(str(target))
     target.write_text("my diary")
     with pytest.raises(UsageMistake):
         check_folder_target(str(target))
