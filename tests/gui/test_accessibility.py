@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from window_desk import Desk
 
+from photoguard.gui.compare.canvas import Mode
 from photoguard.gui.examine import clipped, spoken_name, unnamed_widgets
 from photoguard.gui.theme import DARK, LIGHT, PAIRS, Colours, contrast
 from photoguard.gui.widgets import button
@@ -92,6 +93,32 @@ def test_tab_comes_to_everything_on_the_page_of_photos_from_top_to_bottom(desk: 
     steps = [photos.queue, photos.remove, *photos.faces._checks, photos.faces.add_face, photos.start_bar.protect]
     places = [order.index(widget) for widget in steps]
     assert places == sorted(places)
+
+
+def test_the_keys_for_comparing_work_from_the_list_and_not_into_a_name_that_is_written(desk: Desk) -> None:
+    desk.drop_and_look("me.jpg")
+    desk.protect()
+    photos = desk.window.photos
+    compare = photos.result.compare
+    desk.until(lambda: compare.canvas.pair is not None)
+    desk.window.activateWindow()
+    photos.queue.setFocus()
+    for key, mode in zip("432", (Mode.DIFFERENCE, Mode.FLICKER, Mode.SIDE), strict=True):
+        QTest.keyClicks(desk.window, key)
+        assert compare.canvas.mode is mode
+    QTest.keyClicks(desk.window, "N")
+    assert compare._face == 0
+    zoom = compare.canvas.viewport.zoom
+    QTest.keyClicks(desk.window, "-")
+    assert compare.canvas.viewport.zoom < zoom
+    persona = photos.start_bar.persona
+    persona.setFocus()
+    QTest.keyClicks(persona, "n1")
+    assert (persona.text(), compare.canvas.mode, compare._face) == ("n1", Mode.SIDE, 0)
+    photos.result.show_tab(is_report=True)
+    photos.queue.setFocus()
+    QTest.keyClicks(desk.window, "1")
+    assert compare.canvas.mode is Mode.SIDE, "what cannot be seen does not hear"
 
 
 def is_other_of_a_group(widget: QWidget) -> bool:

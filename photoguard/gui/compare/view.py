@@ -18,10 +18,15 @@ from photoguard.gui.widgets import button, label, sign_button
 from photoguard.gui.words import Words
 
 _SLIDER_STEPS = 1000
+_STEP_ZOOM = 1.25
 
 
 class CompareView(QWidget):
-    """Keys: 1 to 4 modes, 0 whole photo, F feed size, plus and minus, N and P faces, space bar the photo before."""
+    """Keys: 1 to 4 modes, 0 whole photo, F feed size, plus and minus, N and P faces, space bar the photo before.
+
+    All but the space bar and the arrows work wherever the focus is, while this is seen: whoever has just chosen a photo in
+    the list, or pressed a button beside it, should not have to click into the picture first.
+    """
 
     def __init__(self, words: Words, colours: Colours, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,8 +88,10 @@ class CompareView(QWidget):
         group = QButtonGroup(self)
         self._modes = {}
         for mode in Mode:
-            choice = button(self._words, f"mode_{mode}", partial(self.set_mode, mode), "quiet")
+            choice = button(self._words, f"mode_{mode}", partial(self._choose_mode, mode), "quiet")
             choice.setCheckable(True)
+            # clicked it leaves the focus where it is; a focused button would take the space bar for itself
+            choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             group.addButton(choice)
             row.addWidget(choice)
             self._modes[mode] = choice
@@ -98,7 +105,7 @@ class CompareView(QWidget):
             ("zoom_full", partial(self.canvas.set_zoom, 1.0)),
         ):
             row.addWidget(button(self._words, name, act, "quiet"))
-        for sign, name, factor in (("−", "zoom_out", 1 / 1.25), ("+", "zoom_in", 1.25)):
+        for sign, name, factor in (("−", "zoom_out", 1 / _STEP_ZOOM), ("+", "zoom_in", _STEP_ZOOM)):
             row.addWidget(sign_button(self._words, sign, name, partial(self.canvas.zoom_by, factor)))
         self._turns = [
             button(self._words, name, partial(self.turn_face, step), "quiet")
@@ -111,17 +118,26 @@ class CompareView(QWidget):
 
     def _add_keys(self) -> None:
         acts: list[tuple[str, Callable[[], object]]] = [
-            (str(number), partial(self.set_mode, mode)) for number, mode in enumerate(Mode, start=1)
+            (str(number), partial(self._choose_mode, mode)) for number, mode in enumerate(Mode, start=1)
         ]
         acts += [
             ("0", self._fit),
             ("F", self.canvas.feed),
             ("N", partial(self.turn_face, 1)),
             ("P", partial(self.turn_face, -1)),
+            ("+", partial(self.canvas.zoom_by, _STEP_ZOOM)),
+            ("=", partial(self.canvas.zoom_by, _STEP_ZOOM)),
+            ("-", partial(self.canvas.zoom_by, 1 / _STEP_ZOOM)),
         ]
         for key, act in acts:
-            shortcut = QShortcut(QKeySequence(key), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+            # of the window, but Qt asks a shortcut's own widget whether it can be seen
+            QShortcut(QKeySequence(key), self).activated.connect(act)
+
+    def _choose_mode(self, mode: Mode) -> None:
+        """As the user wishes; where the space bar does something, it gets to do so."""
+        self.set_mode(mode)
+        if mode is Mode.FLICKER and not self._modes[mode].hasFocus():
+            self.canvas.setFocus()
 
     def _fit(self) -> None:
         self._face = -1

@@ -118,6 +118,15 @@ def test_every_mode_is_reached_by_its_number_key(app: QApplication, view: Compar
         assert view.canvas.mode is mode
 
 
+def test_a_clicked_mode_leaves_the_space_bar_to_the_picture(app: QApplication, view: CompareView) -> None:
+    view.activateWindow()
+    app.processEvents()
+    QTest.mouseClick(view._modes[Mode.FLICKER], Qt.MouseButton.LeftButton)
+    assert view.canvas.hasFocus()
+    QTest.keyPress(view.canvas, Qt.Key.Key_Space)
+    assert view.canvas.is_before_held
+
+
 def test_changing_the_mode_keeps_zoom_and_place(view: CompareView) -> None:
     view.canvas.set_zoom(8.0)
     for mode in (Mode.SIDE, Mode.FLICKER, Mode.DIFFERENCE, Mode.SPLIT):
