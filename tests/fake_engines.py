@@ -55,8 +55,8 @@ def fake_engine() -> FakeEngine:
 
 class FakeEngine:
     """``slow`` takes ten seconds in small steps, ``deaf`` hears nothing, ``deadly`` kills its process, ``broken``
-    raises, ``faceless`` has no face, ``refused`` is refused; everything else is protected at once, or known again where
-    a file of that name lies there. What editors see of ``blind`` cannot be shown."""
+    raises, ``faceless`` has no face, ``bare`` hides nothing, ``refused`` is refused; everything else is protected at once,
+    or known again where a file of that name lies there. What editors see of ``blind`` cannot be shown."""
 
     def answer(self, request: Request, listener: ProgressListener) -> Answer:
         if isinstance(request, WarmUp):
@@ -84,7 +84,7 @@ class FakeEngine:
 
 
 def _outcome(request: Protect | Scrub, name: str) -> Outcome:
-    findings = (Finding(FindingKind.LOCATION, "APP1/Exif/GPS", 60),)
+    findings = () if "bare" in name else (Finding(FindingKind.LOCATION, "APP1/Exif/GPS", 60),)
     if "refused" in name:
         return Outcome(request.source, None, OutcomeKind.REFUSED, Problem(ProblemCode.TRUNCATED), findings)
     output = request.destination

@@ -7,7 +7,7 @@ import os
 import secrets
 import stat
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +19,8 @@ _PHOTO_SUFFIXES = frozenset(
 )
 """In folders only these are taken for photos; a file that is named is tried whatever it is called."""
 _SYSTEM_FOLDERS = frozenset({"__MACOSX", "$RECYCLE.BIN", "System Volume Information", "lost+found", "@eaDir"})
+_SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini"})
+"""What a file manager leaves behind; nobody knows of it, so nobody is told."""
 
 
 class Naming(StrEnum):
@@ -41,37 +43,65 @@ class Job:
     """The user named this very file, rather than a folder it lies in."""
 
 
-def discover(paths: Sequence[Path], out: Path, naming: Naming = Naming.KEEP) -> tuple[Job, ...]:
+@dataclass(frozen=True)
+class Met:
+    """A file on the way through folders, or a path where there is none."""
+
+    source: Path
+    place: Path
+    """Below the folder that was named; of a file that was named, its name."""
+    problem: Problem | None = None
+    is_photo: bool = True
+    """Whether it is to be worked on: by its name, or since it was named itself."""
+
+
+def discover(
+    paths: Sequence[Path],
+    out: Path,
+    naming: Naming = Naming.KEEP,
+    pass_over: Callable[[Path], object] = lambda _: None,
+) -> tuple[Job, ...]:
     """The photos named by ``paths`` and those in folders among them, each with a destination below ``out``.
 
     Folders are walked recursively in the order of their names, without hidden and system files and folders, ``out``
     itself, and links that lead back; their trees are mirrored. Two sources never share a destination, whatever extension the copies
     get: the second is called ``name-2``. Reads names only, writes nothing. With ``naming`` other than ``KEEP`` files and
-    folders of the copies have neutral names.
+    folders of the copies have neutral names. ``pass_over`` is told of every other visible file in those folders.
     """
     taken: set[str] = set()
     seen: set[Path] = set()
     jobs: list[Job] = []
     named = frozenset(paths)
     names = _neutral_names(out, naming)
-    for source, place, problem in _sources(paths, out):
-        identity = _resolved(source)
-        if identity in seen:
+    others: dict[Path, Path] = {}
+    for met in _met(paths, out):
+        identity = _resolved(met.source)
+        if not met.is_photo:
+            others.setdefault(identity, met.source)
+        if identity in seen or not met.is_photo:
             continue
         seen.add(identity)
-        name = place if naming is Naming.KEEP else Path(next(names) + place.suffix.lower())
-        jobs.append(Job(source, _untaken(out / name, taken), problem, is_named=source in named))
+        name = met.place if naming is Naming.KEEP else Path(next(names) + met.place.suffix.lower())
+        jobs.append(Job(met.source, _untaken(out / name, taken), met.problem, is_named=met.source in named))
+    for identity, source in others.items():
+        if identity not in seen:
+            pass_over(source)
     return tuple(jobs)
 
 
 def photos_in(paths: Sequence[Path]) -> Iterator[tuple[Path, Problem | None]]:
     """The photos named by ``paths`` and in folders among them, each once, with what is wrong with the path."""
-    seen: set[Path] = set()
-    for source, _, problem in _sources(paths, None):
-        identity = _resolved(source)
+    return ((met.source, met.problem) for met in files_in(paths) if met.is_photo)
+
+
+def files_in(paths: Sequence[Path]) -> Iterator[Met]:
+    """As :func:`photos_in`, with the other visible files of the folders; no step takes longer than reading one folder."""
+    seen: set[tuple[Path, bool]] = set()
+    for met in _met(paths, None):
+        identity = _resolved(met.source), met.is_photo
         if identity not in seen:
             seen.add(identity)
-            yield source, problem
+            yield met
 
 
 def _neutral_names(out: Path, naming: Naming) -> Iterator[str]:
@@ -83,24 +113,26 @@ def _neutral_names(out: Path, naming: Naming) -> Iterator[str]:
             yield name
 
 
-def _sources(paths: Sequence[Path], out: Path | None) -> Iterator[tuple[Path, Path, Problem | None]]:
+def _met(paths: Sequence[Path], out: Path | None) -> Iterator[Met]:
     for path in paths:
         if path.is_dir():
-            found = False
+            has_photos = False
             for source in _walked(path, _resolved(out) if out is not None else None):
-                found = True
-                yield source, source.relative_to(path), None
-            if not found:
+                is_photo = source.suffix.lower() in _PHOTO_SUFFIXES
+                has_photos |= is_photo
+                yield Met(source, source.relative_to(path), is_photo=is_photo)
+            if not has_photos:
                 is_out = out is not None and _resolved(path) == _resolved(out)
                 code = ProblemCode.OUTPUT_IS_SOURCE if is_out else ProblemCode.NO_PHOTOS
-                yield path, Path(path.name or "folder"), Problem(code)
+                yield Met(path, Path(path.name or "folder"), Problem(code))
         elif os.path.lexists(path):
-            yield path, Path(path.name), None
+            yield Met(path, Path(path.name))
         else:
-            yield path, Path(path.name or "missing"), Problem(ProblemCode.VANISHED)
+            yield Met(path, Path(path.name or "missing"), Problem(ProblemCode.VANISHED))
 
 
 def _walked(folder: Path, out: Path | None) -> Iterator[Path]:
+    """Every visible file below ``folder``, in the order of their names."""
     visited: set[Path] = set()
     for root, folders, files in os.walk(folder, followlinks=True):
         here = _resolved(Path(root))
@@ -112,7 +144,7 @@ def _walked(folder: Path, out: Path | None) -> Iterator[Path]:
             name for name in folders if name not in _SYSTEM_FOLDERS and not _is_hidden(Path(root) / name)
         )
         for name in sorted(files):
-            if Path(name).suffix.lower() in _PHOTO_SUFFIXES and not _is_hidden(Path(root) / name):
+            if name.lower() not in _SYSTEM_FILES and not _is_hidden(Path(root) / name):
                 yield Path(root) / name
 
 

@@ -15,7 +15,7 @@ from photoguard.cli.outfit import Outfit, executor_for, journal_here, personas_h
 from photoguard.cli.report import ReportKeeper, check_target, run_report
 from photoguard.cli.showing import Showing
 from photoguard.cli.stopping import StopWish, run_stoppably
-from photoguard.cli.telling import tally, told
+from photoguard.cli.telling import passed_over, tally, told
 from photoguard.cli.terminal import shown
 from photoguard.domain import FaceChoice, Options, Outcome, OutcomeKind, OutputFormat, Platform, Strength
 from photoguard.errors import Failed, ProblemCode
@@ -37,7 +37,8 @@ def run_many(asked: Namespace, tongue: Language) -> int:
     check_target(asked.json)
     for target in asked.report:
         check_folder_target(target)
-    jobs = discover([Path(path) for path in asked.paths], Path(asked.out), naming)
+    others: list[Path] = []
+    jobs = discover([Path(path) for path in asked.paths], Path(asked.out), naming, others.append)
     # with JSON on stdout, people's words go to stderr
     words = sys.stderr if asked.json == "-" or asked.progress == "json" else sys.stdout
     outcomes: list[Outcome] = []
@@ -47,7 +48,7 @@ def run_many(asked: Namespace, tongue: Language) -> int:
     is_in_line = asked.progress == "json" and asked.json == "-"
 
     def document() -> dict[str, Any]:
-        return run_report(options, models, in_order(outcomes, jobs), tongue)
+        return run_report(options, models, in_order(outcomes, jobs), tongue, others)
 
     keeper = ReportKeeper(document, None if is_in_line else asked.json, tongue)
 
@@ -80,6 +81,8 @@ def run_many(asked: Namespace, tongue: Language) -> int:
                 is_kept &= _folder_reports(asked.report, in_order(outcomes, jobs), tongue)
                 showing.end(document() if is_in_line else None)
         print(tally(outcomes, len(jobs), tongue), file=words)
+        if others:
+            print(passed_over(others, tongue), file=words)
         is_well = all(is_wanted(outcome, asked.command) for outcome in outcomes)
         return 0 if is_well and is_kept else 1
 

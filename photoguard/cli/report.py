@@ -70,14 +70,19 @@ def write_report(document: Mapping[str, Any], target: str | None) -> None:
 
 
 def run_report(
-    options: Options | None, models: Sequence[str], outcomes: Iterable[Outcome], tongue: Language
+    options: Options | None,
+    models: Sequence[str],
+    outcomes: Iterable[Outcome],
+    tongue: Language,
+    passed_over: Iterable[Path] = (),
 ) -> dict[str, Any]:
-    """The report of a ``protect`` (with ``options``) or ``scrub`` run."""
+    """The report of a ``protect`` (with ``options``) or ``scrub`` run; ``passed_over``: what else lies in the folders."""
     return {
         "version": __version__,
         "options": None if options is None else _options(options),
         "models": list(models),
         "files": [_file(outcome, tongue) for outcome in outcomes],
+        "passed_over": [str(path) for path in passed_over],
     }
 
 

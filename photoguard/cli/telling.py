@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 from photoguard.cli.terminal import shown
 from photoguard.domain import FaceReport, Finding, FindingKind, Outcome, OutcomeKind
@@ -22,6 +24,7 @@ from photoguard.i18n import (
 _WORST_FIRST = tuple(FindingKind)
 _MOST_FACES = 6
 """Crowds are summed up beyond this."""
+_MOST_KINDS = 8
 
 
 def told(outcome: Outcome, tongue: Language) -> str:
@@ -81,6 +84,14 @@ def tally(outcomes: Sequence[Outcome], count: int, tongue: Language) -> str:
         return phrase("nothing_to_do", tongue)
     done = sum(outcome.output is not None for outcome in outcomes)
     return phrase("summary", tongue, done=done, count=count) + " - " + ", ".join(parts)
+
+
+def passed_over(files: Sequence[Path], tongue: Language) -> str:
+    """What else lies in the folders, by the ends of the names."""
+    kinds = Counter(file.suffix.lower() or file.name for file in files)
+    named = [f"{shown(kind)} {count}" for kind, count in kinds.most_common(_MOST_KINDS)]
+    things = ", ".join(named if len(kinds) <= _MOST_KINDS else [*named, "…"])
+    return phrase("passed_over", tongue, count=len(files), things=things)
 
 
 def _face_lines(number: int, face: FaceReport, tongue: Language) -> list[str]:

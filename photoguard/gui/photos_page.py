@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QV
 from photoguard.gui.drop_area import DropArea
 from photoguard.gui.faces_pane import FacesPane
 from photoguard.gui.flow_layout import FlowLayout
+from photoguard.gui.passed_over import PassedOver
 from photoguard.gui.preferences import Preferences
 from photoguard.gui.queue_model import ENTRY_ROLE, Entry
 from photoguard.gui.queue_view import QueueView
@@ -39,6 +40,7 @@ class PhotosPage(QWidget):
         self._session = session
         self.drop_area = DropArea(words, colours, acts["open_photos"], acts["open_folder"])
         self.queue = QueueView(session.queue, words, colours)
+        self.passed_over = PassedOver(session, words)
         self.faces = FacesPane(session, words, colours)
         self.result = ResultPane(session, words, colours, show_in_folder)
         self.start_bar = StartBar(session, words, preferences)
@@ -85,6 +87,7 @@ class PhotosPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.queue, 1)
+        column.addWidget(self.passed_over)
         row = FlowLayout(gap=6)
         row.addWidget(button(words, "add_photos", acts["open_photos"]))
         row.addWidget(button(words, "add_folder", acts["open_folder"]))

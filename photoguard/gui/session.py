@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import itertools
 import shutil
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-from photoguard.batch import photos_in
+from photoguard.batch import Met
 from photoguard.domain import Strength
 from photoguard.gui.bridge import Bridge
 from photoguard.gui.destinations import FOLDER
@@ -21,6 +20,7 @@ from photoguard.gui.model_keeping import ModelKeeping
 from photoguard.gui.pictures import own_image
 from photoguard.gui.queue_model import Entry, QueueModel, State
 from photoguard.gui.run import Run
+from photoguard.gui.walking import Walk
 from photoguard.settings import Settings
 from photoguard.worker.messages import (
     EditorViewsShown,
@@ -37,8 +37,6 @@ from photoguard.worker.messages import (
     Unable,
 )
 
-_WALK_S = 0.008
-"""How long the walk through a dropped folder may hold the window at once."""
 _THUMBNAIL_SIDE = 160
 """Enough for the list, on fine screens too; a thousand of them take 60 MB."""
 _PREVIEW_SIDE = 1200
@@ -66,15 +64,14 @@ class Session(QObject):
         self._tickets = itertools.count(1)
         self.run = Run(bridge, self.queue, self._tickets, Pace(settings.seconds_per_face), self)
         self.models = ModelKeeping(bridge, self._tickets, self)
-        self._walks: list[Iterator[Entry]] = []
+        self._walk = Walk(self)
         self._known: set[Path] = set()
+        self._passed_over: dict[Path, str] = {}
         self._pair_ticket = 0
         self._editors_ticket = 0
         self._previews: dict[int, int] = {}
         self._own_folders: list[Path] = []
-        self._walker = QTimer(self)
-        self._walker.setInterval(0)
-        self._walker.timeout.connect(self._walk)
+        self._walk.met.connect(self._take_met)
         self.run.changed.connect(self.changed)
         bridge.heard.connect(self._hear)
 
@@ -84,8 +81,7 @@ class Session(QObject):
         """Put photos, and those in folders, into the queue; each once. Returns at once."""
         self.models.ask_once()
         for path in paths:
-            self._walks.append(self._entries_of(path))
-        self._walker.start()
+            self._walk.begin(path)
 
     def add_pasted(self, file: Path, place: Path) -> None:
         """Put a picture into the queue whose only file is ours: its copy goes where ``place`` would lead."""
@@ -105,11 +101,18 @@ class Session(QObject):
         self._bridge.forget(ticket)
         self._known.discard(entry.source)
         self.queue.remove(ticket)
+        if not len(self.queue):
+            self._passed_over.clear()
         self.changed.emit()
 
     @property
     def is_walking(self) -> bool:
-        return bool(self._walks)
+        return self._walk.is_going
+
+    @property
+    def passed_over(self) -> tuple[str, ...]:
+        """Files that came with folders and are no photos by their names, as ``folder/name``."""
+        return tuple(self._passed_over.values())
 
     # work
 
@@ -191,8 +194,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """End the engines and clear away pasted pictures; nothing half-written stays."""
-        self._walker.stop()
-        self._walks.clear()
+        self._walk.stop()
         self._bridge.close()
         for folder in self._own_folders:
             shutil.rmtree(folder, ignore_errors=True)
@@ -245,32 +247,26 @@ class Session(QObject):
             self.queue.change(event.ticket, state=State.READY, problem=event.problem)
             self.changed.emit()
 
-    # walking folders without holding the window
+    # what a walk meets
 
-    def _entries_of(self, path: Path) -> Iterator[Entry]:
-        for source, problem in photos_in([path]):
-            if source in self._known or (source != path and FOLDER in source.relative_to(path).parts[:-1]):
-                continue
-            self._known.add(source)
-            entry = Entry(next(self._tickets), source, path, problem=problem)
-            yield replace(entry, state=State.READY) if problem else entry
-
-    def _walk(self) -> None:
+    def _take_met(self, met: list[tuple[Path, Met]]) -> None:
         entries: list[Entry] = []
-        until = time.monotonic() + _WALK_S
-        while self._walks and time.monotonic() < until:
-            entry = next(self._walks[0], None)
-            if entry is None:
-                del self._walks[0]
-            else:
-                entries.append(entry)
+        known = len(self._passed_over)
+        for root, one in met:
+            if one.source in self._known or FOLDER in one.place.parts[:-1]:
+                continue
+            if not one.is_photo:
+                self._passed_over.setdefault(one.source, f"{root.name}/{one.place.as_posix()}")
+                continue
+            self._known.add(one.source)
+            self._passed_over.pop(one.source, None)
+            entry = Entry(next(self._tickets), one.source, root, problem=one.problem)
+            entries.append(replace(entry, state=State.READY) if one.problem else entry)
         self.queue.append(entries)
         for entry in entries:
             if entry.problem is None:
                 self._bridge.ask(Look(entry.ticket, entry.source, _THUMBNAIL_SIDE))
-        if not self._walks:
-            self._walker.stop()
-        if entries:
+        if entries or len(self._passed_over) != known:
             self.changed.emit()
 
 

@@ -94,7 +94,9 @@ def result_words(entry: Entry, words: Words) -> tuple[str, str]:
         return f"{done} {verdict_words(judgement, words.tongue)}", role
     if outcome.ended is OutcomeKind.NO_FACE:
         is_small = outcome.problem is not None and outcome.problem.code is ProblemCode.FACE_TOO_SMALL
-        return words.tr("verdict_small" if is_small else "verdict_no_face"), "care"
+        about_faces = words.tr("verdict_small" if is_small else "verdict_no_face")
+        about_data = words.tr("verdict_cleaned" if outcome.findings else "verdict_was_clean")
+        return f"{about_faces} {about_data}", "care"
     return words.tr(_outcome_name(outcome)), "plain" if outcome.kind is OutcomeKind.SKIPPED else "care"
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photoguard.batch import Naming, discover, photos_in
+from photoguard.batch import Naming, discover, files_in, photos_in
 from photoguard.errors import ProblemCode
 
 
@@ -33,6 +33,24 @@ def test_only_photos_of_folders_but_every_file_that_is_named(tmp_path: Path) -> 
     folder = put(tmp_path / "in", "a.jpg", "a.txt", "movie.mp4", "noending")
     assert copies([folder], tmp_path / "out") == ["a.jpg"]
     assert copies([folder / "a.txt", folder / "noending"], tmp_path / "out") == ["a.txt", "noending"]
+
+
+def test_other_files_of_folders_are_told_once_and_hidden_ones_never(tmp_path: Path) -> None:
+    folder = put(
+        tmp_path / "in", "a.jpg", "notes.txt", "sub/film.mp4", ".DS_Store", "Thumbs.db", "out/old.txt", "b.dat"
+    )
+    told: list[Path] = []
+    discover([folder, folder / "b.dat", folder], folder / "out", pass_over=told.append)
+    assert told == [folder / "notes.txt", folder / "sub" / "film.mp4"]
+    met = [(one.place.as_posix(), one.is_photo) for one in files_in([folder, folder / "b.dat"])]
+    assert met == [
+        ("a.jpg", True),
+        ("b.dat", False),
+        ("notes.txt", False),
+        ("out/old.txt", False),
+        ("sub/film.mp4", False),
+        ("b.dat", True),
+    ]
 
 
 def test_hidden_and_system_folders_are_passed_over(tmp_path: Path) -> None:

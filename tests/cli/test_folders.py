@@ -61,6 +61,16 @@ def test_reports_and_a_second_run(tmp_path: Path, capsys: Said) -> None:
     assert (tmp_path / "r.csv").read_text(encoding="utf-8-sig").count("skipped,scrubbed") == 3
 
 
+def test_files_that_are_no_photos_are_counted_and_listed_in_the_report(tmp_path: Path, capsys: Said) -> None:
+    photo(tmp_path / "in" / "a.jpg")
+    others = [tmp_path / "in" / name for name in ("film.mp4", "notes.txt", "read.txt")]
+    for other in others:
+        other.touch()
+    assert run("scrub", tmp_path / "in", "--out", tmp_path / "out", "--json", tmp_path / "r.json") == 0
+    assert "were left alone: 3 (.txt 2, .mp4 1)." in capsys.readouterr().out
+    assert json.loads((tmp_path / "r.json").read_text())["passed_over"] == [str(other) for other in others]
+
+
 def test_what_was_not_protected_is_no_success_the_second_time_either(tmp_path: Path) -> None:
     photo(tmp_path / "in" / "a.jpg")
     assert run("scrub", tmp_path / "in", "--out", tmp_path / "out") == 0

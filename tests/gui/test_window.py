@@ -167,8 +167,17 @@ def test_a_photo_without_a_face_is_never_called_protected(desk: Desk) -> None:
     desk.protect()
     desk.settle()
     shown = words_on(desk)
-    assert "No face was protected. Hidden data is gone." in shown
+    assert "No face was protected. What was hidden in the photo is gone." in shown
     assert "1 protected" not in shown
+
+
+def test_nothing_is_said_to_be_gone_where_nothing_was_hidden(desk: Desk) -> None:
+    desk.drop_and_look("bare-faceless.jpg")
+    desk.protect()
+    desk.settle()
+    shown = words_on(desk)
+    assert "No face was protected. Nothing was hidden in the photo either." in shown
+    assert "is gone" not in shown
 
 
 def test_nothing_of_a_closed_window_stays_behind(app: QApplication, tmp_path: Path) -> None:
