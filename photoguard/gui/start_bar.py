@@ -66,7 +66,6 @@ class StartBar(QWidget):
             return
         settings = self._session.settings
         self._strengths[settings.strength].setChecked(True)
-        self._note.setText(self._words.tr(f"{settings.strength}_note"))
         for number, platform in enumerate(Platform):
             text = self._words.tr(f"platform_{platform}")
             if self.platform.itemText(number) != text:
@@ -75,11 +74,22 @@ class StartBar(QWidget):
             self.platform.setCurrentIndex(list(Platform).index(settings.platform))
         self.shield.tell(is_ready=self._session.models.can_shield, is_wanted=settings.shield_edits)
         waiting = self._session.open_entries()
+        self._note.setText(" ".join(self._notes(len(waiting))))
         self.protect.setEnabled(bool(waiting))
         name = self._words.tr("protect_count", count=len(waiting)) if waiting else self._words.tr("protect")
         self.protect.setText(name)
         self.protect.setAccessibleName(name)
         self._estimate.setText(self._estimate_words(len(waiting)))
+
+    def _notes(self, waiting: int) -> list[str]:
+        """What the strength means, and who will be taken for whom."""
+        settings = self._session.settings
+        notes = [self._words.tr(f"{settings.strength}_note")]
+        if not settings.persona:
+            notes.append(self._words.tr("persona_each"))
+        elif waiting:
+            notes.append(self._words.tr("persona_all", count=waiting, persona=settings.persona))
+        return notes
 
     def _estimate_words(self, waiting: int) -> str:
         if not waiting:
@@ -120,7 +130,7 @@ class StartBar(QWidget):
     def _persona_group(self) -> QWidget:
         group = _with_label(self._words, "persona", self.persona)
         self.persona.setMaxLength(40)
-        self.persona.textEdited.connect(lambda text: self._session.choose(persona=text.strip()))
+        self.persona.textEdited.connect(lambda text: self._choose(persona=text.strip()))
         self._words.label(self.persona, "persona")
         self._words.bind(self.persona, self.persona.setPlaceholderText, "persona_own")
         self._words.bind(self.persona, self.persona.setToolTip, "persona_note")

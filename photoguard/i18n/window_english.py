@@ -80,6 +80,11 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "strong_note": "Protects most. You may see it when you look closely.",
     "persona": "False identity",
     "persona_own": "each their own",
+    "persona_each": "Each person is changed towards a stranger of their own, the same one in every photo.",
+    "persona_all": (
+        "Every face in this photo is changed towards one stranger, “{persona}”, now and later.",
+        "Every face in these {count} photos is changed towards one stranger, “{persona}”, now and later.",
+    ),
     "persona_note": "So that many photos of one person do not give them away together, each person is shown to programs as "
     "one and the same stranger. With a name, everybody in these photos becomes that one, now and later.",
     "shield": "Disturb AI editors too",

@@ -271,7 +271,10 @@ def test_the_folder_and_the_neutral_names_of_the_settings_hold(desk: Desk, tmp_p
 
 def test_one_false_identity_can_be_set_for_an_album(desk: Desk) -> None:
     desk.drop_and_look("a.jpg", "b.jpg")
+    note = desk.window.photos.start_bar._note
+    assert desk.words.tr("persona_each") in note.text()
     QTest.keyClicks(desk.window.photos.start_bar.persona, " holiday ")
+    assert desk.words.tr("persona_all", count=2, persona="holiday") in note.text()
     desk.protect()
     assert [entry.options.persona for entry in desk.entries if entry.options] == ["holiday", "holiday"]
     desk.window.photos.start_bar.persona.selectAll()
