@@ -44,6 +44,7 @@ class ModelsPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
         words.changed.connect(self._tell)
+        session.models.listed.connect(self.show_models)
         session.models.changing.connect(self._show_change)
         session.models.ended.connect(self._show_end)
         self._tell()

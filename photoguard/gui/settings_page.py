@@ -9,7 +9,6 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
-from photoguard.batch.forgetting import forget
 from photoguard.domain import Strength
 from photoguard.errors import Failed
 from photoguard.gui.flow_layout import FlowLayout
@@ -100,6 +99,8 @@ class SettingsPage(QWidget):
         return frame
 
     def _erase_notes(self) -> None:
+        from photoguard.batch.forgetting import forget  # it brings all of the batch, for which no window should wait
+
         try:
             self._notes_say = "notes_erased" if forget(user_state()) else "notes_none"
         except Failed:

@@ -68,20 +68,18 @@ class MainWindow(QMainWindow):
         colours = theme.colours_for(preferences.settings.theme)
         acts: dict[str, Callable[[], object]] = {"open_photos": self._open_photos, "open_folder": self._open_folder}
         self.photos = PhotosPage(session, words, colours, preferences, acts, self._show_in_folder)
-        self.models = ModelsPage(words, session, preferences, self._leave_models)
-        pages: dict[str, QWidget] = {
-            "photos": self.photos,
-            "settings": SettingsPage(words, preferences, lambda: self.go("models")),
-            "how": HowPage(words),
-            "help": HelpPage(words, preferences.rules.help_extra),
-            "models": self.models,
-            "welcome": WelcomePage(words, preferences, self._begin, lambda: self.go("models"), lambda: self.go("help")),
+        to_models = partial(self.go, "models")
+        self._makers: dict[str, Callable[[], QWidget]] = {
+            "settings": lambda: SettingsPage(words, preferences, to_models),
+            "how": lambda: HowPage(words),
+            "help": lambda: HelpPage(words, preferences.rules.help_extra),
+            "models": lambda: ModelsPage(words, session, preferences, self._leave_models),
+            "welcome": lambda: WelcomePage(words, preferences, self._begin, to_models, lambda: self.go("help")),
         }
-        self._pages = pages
         self._stack = QStackedWidget()
         self._stack.setObjectName("page")
-        for one in pages.values():
-            self._stack.addWidget(one)
+        self._stack.addWidget(self.photos)
+        self._pages: dict[str, QWidget] = {"photos": self.photos}
         self._before_models = "settings"
         self._tabs: dict[str, QPushButton] = {}
         self._message = label("care")
@@ -96,7 +94,6 @@ class MainWindow(QMainWindow):
         layout.addWidget(self._stack, 1)
         self.setCentralWidget(around)
         self._add_keys()
-        session.models.listed.connect(self.models.show_models)
         preferences.changed.connect(self._follow)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.wear)
         self.go("photos" if preferences.settings.is_welcomed else "welcome")
@@ -104,15 +101,23 @@ class MainWindow(QMainWindow):
     def go(self, view: str) -> None:
         """Show a page by its name in ``VIEWS``."""
         before = self.view
-        self._stack.setCurrentWidget(self._pages[view])
+        page = self.page(view)
+        self._stack.setCurrentWidget(page)
         self._message.setVisible(False)
         for name, tab in self._tabs.items():
             tab.setChecked(name == view)
-        if view == "models":
+        if isinstance(page, ModelsPage):
             self._before_models = before
-            self.models.ask()
-        if (first := self._pages[view].focusProxy()) is not None:
+            page.ask()
+        if (first := page.focusProxy()) is not None:
             first.setFocus()
+
+    def page(self, view: str) -> QWidget:
+        """A page by its name in ``VIEWS``; built when it is first wanted, so that nobody waits for it at the start."""
+        if view not in self._pages:
+            self._pages[view] = self._makers[view]()
+            self._stack.addWidget(self._pages[view])
+        return self._pages[view]
 
     @property
     def view(self) -> str:

@@ -80,7 +80,7 @@ def test_the_notes_can_be_erased_in_the_settings(app: QApplication, tmp_path: Pa
             pass
     opened = open_window(app, tmp_path / "settings.json")
     opened.preferences.change(language="en", is_welcomed=True)
-    page = opened.window._pages["settings"]
+    page = opened.window.page("settings")
     page.erase_notes.click()
     assert page._notes.text() == opened.words.tr("notes_erased" if is_there else "notes_none")
     assert not list(user_state().glob("journal*"))

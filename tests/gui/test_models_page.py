@@ -59,11 +59,11 @@ def desk(app: QApplication, tmp_path: Path) -> Iterator[Desk]:
 
 
 def state(desk: Desk) -> str:
-    return desk.window.models._state.text()
+    return desk.window.page("models")._state.text()
 
 
 def test_fetching_tells_how_far_it_is_and_can_be_stopped(desk: Desk) -> None:
-    page = desk.window.models
+    page = desk.window.page("models")
     assert not page.stop.isVisible()
     page.get.click()
     desk.until(lambda: "of 48.0 MB" in state(desk))
@@ -79,23 +79,23 @@ def test_the_first_page_leads_to_the_models_and_fetches_nothing_by_itself(desk: 
     asked: list[object] = []
     desk.session.models.changing.connect(asked.append)
     desk.window.go("welcome")
-    desk.window._pages["welcome"].models.click()
+    desk.window.page("welcome").models.click()
     assert desk.window.view == "models"
-    assert desk.window.models.get.isVisible()
-    assert desk.window.models.add.isVisible()
+    assert desk.window.page("models").get.isVisible()
+    assert desk.window.page("models").add.isVisible()
     desk.settle()
     assert asked == []
-    desk.window.models.back.click()
+    desk.window.page("models").back.click()
     assert desk.window.view == "welcome"
 
 
 def test_a_file_is_added_and_listed_and_a_bad_one_told(desk: Desk) -> None:
     desk.session.models.take(Path("good.onnx"))
     desk.until(lambda: "Done" in state(desk))
-    assert [line.name for line in desk.window.models._models or ()] == ["good"]
+    assert [line.name for line in desk.window.page("models")._models or ()] == ["good"]
     desk.session.models.take(Path("bad.onnx"))
     desk.until(lambda: "does not know this file" in state(desk))
-    assert desk.window.models.add.isEnabled()
+    assert desk.window.page("models").add.isEnabled()
 
 
 def test_the_engine_installs_real_files(tmp_path: Path) -> None:

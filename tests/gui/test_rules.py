@@ -63,9 +63,9 @@ def test_fixed_controls_are_visible_locked_and_say_why(ruled_desk: Callable[[str
     assert is_locked(bar.platform)
     assert is_locked(bar._strengths[Strength.GENTLE])
     assert bar._strengths[Strength.STANDARD].isEnabled()
-    assert is_locked(desk.window.models.get)
-    assert desk.window.models.add.isEnabled()
-    naming = next(one for one in desk.window._pages["settings"]._choices if one._field == "naming")
+    assert is_locked(desk.window.page("models").get)
+    assert desk.window.page("models").add.isEnabled()
+    naming = next(one for one in desk.window.page("settings")._choices if one._field == "naming")
     assert is_locked(naming)
     desk.words.speak(type(desk.words.tongue)("ko"))
     assert "관리자" in bar.platform.toolTip()
@@ -75,7 +75,7 @@ def test_without_rules_nothing_is_locked(desk: Desk) -> None:
     bar = desk.window.photos.start_bar
     assert bar.platform.isEnabled()
     assert all(choice.isEnabled() for choice in bar._strengths.values())
-    assert desk.window.models.get.isEnabled()
+    assert desk.window.page("models").get.isEnabled()
 
 
 def test_what_a_user_chose_counts_again_when_the_rules_are_lifted(
@@ -106,7 +106,7 @@ def test_copies_are_named_by_the_rules(tmp_path: Path) -> None:
 def test_the_counsellor_comes_before_everybody_far_away(ruled_desk: Callable[[str], Desk]) -> None:
     from PySide6.QtWidgets import QLabel
 
-    help_page = ruled_desk(RULES).window._pages["help"]
+    help_page = ruled_desk(RULES).window.page("help")
     texts = [one.text() for one in help_page.findChildren(QLabel)]
     assert "Ms Kim, counsellor" in texts
     assert "02-000-0000" in texts

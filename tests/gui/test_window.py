@@ -31,7 +31,7 @@ def words_on(desk: Desk) -> str:
 def test_the_first_start_shows_what_it_does_and_does_not_do(app: QApplication, tmp_path: Path) -> None:
     opened = open_window(app, tmp_path / "s.json", Bridge(fake_heavy, fake_light))
     assert opened.window.view == "welcome"
-    opened.window._pages["welcome"].start.click()
+    opened.window.page("welcome").start.click()
     assert opened.window.view == "photos"
     opened.window.close()
     assert load_settings(tmp_path / "s.json").is_welcomed
@@ -114,7 +114,7 @@ def test_every_contact_and_the_day_of_the_check_are_on_the_help_page_and_can_be_
         assert contact.phone in shown
         assert contact.url in shown
     assert "2026-" in shown
-    page = desk.window._pages["help"]
+    page = desk.window.page("help")
     copy = next(one for one in page.findChildren(QPushButton) if one.accessibleName() == "Copy 02-735-8994")
     copy.click()
     assert QGuiApplication.clipboard().text() == "02-735-8994"
@@ -193,10 +193,11 @@ def test_nothing_of_a_closed_window_stays_behind(app: QApplication, tmp_path: Pa
     assert timers == []
 
 
-def test_the_window_loads_neither_torch_nor_numpy_nor_pillow() -> None:
+def test_the_window_loads_neither_torch_nor_numpy_nor_pillow_nor_what_works_on_photos() -> None:
     code = (
         "import sys, photoguard.gui.application, photoguard.gui.selftest;"
-        "sys.exit(', '.join(sorted({'torch', 'numpy', 'PIL', 'dlib'} & set(sys.modules))) or 0)"
+        "heavy = {'torch', 'numpy', 'PIL', 'dlib', 'photoguard.pipeline', 'photoguard.containers', 'sqlite3'};"
+        "sys.exit(', '.join(sorted(heavy & set(sys.modules))) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
