@@ -7,6 +7,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# on a busy computer even an empty function may take a fifth of a second
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def _shared() -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from photoguard.batch import Naming, discover, files_in, photos_in
@@ -95,7 +95,6 @@ def test_equal_names_from_two_folders_are_numbered(tmp_path: Path) -> None:
     assert sorted(names) == sorted(["a.jpg", "A-2.PNG", "a-3.jpg"])
 
 
-@settings(deadline=None)
 @given(
     names=st.lists(st.sampled_from(["a.jpg", "A.JPG", "a.png", "a-2.jpg", "b.heic", "B.jpg"]), min_size=1, max_size=8)
 )
