@@ -363,6 +363,8 @@ _SHARES = {
     Stage.FETCHING: 0.0,
 }
 """How much of a photo's work is done when a stage begins; cloaking takes nearly all of it."""
+_SHIELDED = 0.55
+"""... when a shield has been worked out and cloaking begins."""
 
 
 @dataclass(frozen=True)
@@ -377,13 +379,18 @@ class Progress:
     steps: int = 0
     seconds_left: float | None = None
     """For this photo, from what was measured so far; None while unknown."""
+    is_shielded: bool = False
+    """Whether a shield came before, which takes about as long as the cloak of a face."""
 
     @property
     def share(self) -> float:
         """How much of the photo's work is done, 0..1."""
         share = _SHARES[self.stage]
-        if self.stage is Stage.CLOAKING and self.steps:
-            whole = (max(0, self.face - 1) + self.step / self.steps) / max(1, self.faces)
+        if self.stage is Stage.SHIELDING and self.steps:
+            share += (_SHIELDED - share) * min(1.0, self.step / self.steps)
+        if self.stage is Stage.CLOAKING:
+            share = _SHIELDED if self.is_shielded else share
+            whole = (max(0, self.face - 1) + self.step / self.steps) / max(1, self.faces) if self.steps else 0.0
             share += (_SHARES[Stage.WRITING] - share) * min(1.0, whole)
         return share
 

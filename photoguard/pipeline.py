@@ -128,7 +128,7 @@ def protect(
             parts=parts,
             seed=options.seed,
             original=base.pixels,
-            listener=listener,
+            listener=after_shield if toolbox.latents is not None else listener,
         )
         listener(Progress(Stage.WRITING))
         data = _clean(encode(replace(base, pixels=cloaked.pixels), encoding))
@@ -159,6 +159,9 @@ def protect(
             shield=readings,
             notes=shielded.notes,
         )
+
+    def after_shield(progress: Progress) -> None:
+        told(replace(progress, is_shielded=True))
 
     def again(progress: Progress) -> None:
         # it was read and looked at before; progress never goes back

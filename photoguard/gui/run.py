@@ -106,13 +106,18 @@ class Run(QObject):
         """Of the run; None while nothing is known."""
         current = self.current
         waiting = [entry for entry in self._entries() if entry.state is State.QUEUED]
-        later = self.pace.seconds_for(waiting) if waiting else 0.0
+        later = self._seconds_for(waiting) if waiting else 0.0
         now = current.progress.seconds_left if current is not None and current.progress is not None else None
         if current is not None and now is None:
-            now = self.pace.seconds_for([current])
+            now = self._seconds_for([current])
         if now is None or later is None:
             return None
         return now + later + _SLACK
+
+    def _seconds_for(self, entries: list[Entry]) -> float | None:
+        """For entries that were sent, all with the same wish about a shield."""
+        is_shielding = any(entry.options is not None and entry.options.shield_edits for entry in entries)
+        return self.pace.seconds_for(entries, is_shielding=is_shielding)
 
     def _entries(self) -> Iterator[Entry]:
         found = (self._queue.entry(photo) for photo in self._running.values())

@@ -126,16 +126,16 @@ class Session(QObject):
 
     def protect(self) -> None:
         """Protect everything that waits."""
-        self.run.begin(self.open_entries(), self._possible)
+        self.run.begin(self.open_entries(), self.possible)
 
     def protect_again(self, ticket: int, strength: Strength) -> None:
         """Make one more copy of a photo, with another strength, under another name."""
         entry = self.queue.entry(ticket)
         if entry is not None and not entry.is_in_work:
-            self.run.begin_again(entry, self._possible, strength)
+            self.run.begin_again(entry, self.possible, strength)
 
     @property
-    def _possible(self) -> Settings:
+    def possible(self) -> Settings:
         """The settings, without what this computer cannot do."""
         return replace(self.settings, shield_edits=self.settings.shield_edits and self.models.can_shield)
 
@@ -236,7 +236,7 @@ class Session(QObject):
         )
         if event.problem is None:
             self._bridge.ask(FindFaces(event.ticket, entry.source))
-            self.run.warm_up(self._possible)
+            self.run.warm_up(self.possible)
         self.changed.emit()
 
     def _miss(self, event: Unable) -> None:

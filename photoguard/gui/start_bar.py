@@ -95,7 +95,8 @@ class StartBar(QWidget):
         if not waiting:
             finished = [entry for entry in self._session.queue if entry.outcome is not None]
             return run_words(finished, self._words)
-        seconds = self._session.run.pace.seconds_for(self._session.open_entries())
+        is_shielding = self._session.possible.shield_edits
+        seconds = self._session.run.pace.seconds_for(self._session.open_entries(), is_shielding=is_shielding)
         if seconds is None:
             return self._words.tr("estimate_unknown")
         return self._words.tr("estimate", time=time_words(seconds, self._words).capitalize())
