@@ -9,7 +9,8 @@ from PIL import Image, ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
 from photoguard.cli.check_pictures import SIDE
-from photoguard.cli.check_sheet import PNG_MARK, Section, Sheet
+from photoguard.cli.check_section import Section
+from photoguard.cli.check_sheet import PNG_MARK, Sheet
 from photoguard.gui.assets import asset
 from photoguard.i18n import check_words
 
@@ -75,6 +76,8 @@ def _draw_section(pen: _Pen, section: Section, sheet: Sheet) -> None:
         pen.canvas.paste(picture, (left, pen.bottom))
         pen.pen.text((left, pen.bottom + SIDE + 6), caption, fill=_MUTED, font=_font(_SMALL))
     pen.bottom += SIDE + 2 * _GAP
+    if section.bars is None:
+        return
     if not section.bars:
         pen.write(check_words("no_figures", sheet.tongue), _SMALL, colour=_MUTED)
         return

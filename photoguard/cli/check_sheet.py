@@ -7,20 +7,25 @@ from __future__ import annotations
 
 import base64
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
 from photoguard import __version__
 from photoguard.checking import Checked
 from photoguard.cli.check_pictures import TIMES, FacePictures, face_pictures
+from photoguard.cli.check_section import Section
 from photoguard.cli.check_table import grouped, hidden_words
 from photoguard.domain import Verdict
 from photoguard.errors import Failed, ProblemCode, UsageMistake
 from photoguard.i18n import Language, check_words, sentence, verdict_words, whose_words
 from photoguard.output import replace_own
+
+if TYPE_CHECKING:
+    from photoguard.latents import Latents
 
 PAGE_SIGNATURE = "<!doctype html><!-- photoguard check -->"
 """How every page begins; only such a file is ever replaced."""
@@ -28,20 +33,6 @@ PNG_MARK = ("photoguard", "check")
 """Key and value of the one text in every PNG sheet; only such a file is ever replaced."""
 SUFFIXES = (".html", ".png")
 _MOST_FACES = 6
-
-
-@dataclass(frozen=True)
-class Section:
-    """What the sheet says of one face."""
-
-    heading: str
-    verdict: str
-    is_good: bool
-    notes: tuple[str, ...]
-    pictures: tuple[tuple[str, Image.Image], ...]
-    """(caption, picture), left to right."""
-    bars: tuple[tuple[str, tuple[tuple[str, float], ...]], ...]
-    """(title, ((view, likeness 0..100), ...)); empty where nobody independent looked."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +56,20 @@ def check_sheet_target(target: str) -> None:
         raise UsageMistake(ProblemCode.REPORT_NOT_WRITABLE)
 
 
-def write_sheet(target: str, checked: Checked, tongue: Language, *, with_original: bool) -> None:
-    """Write the page or, for a name that ends in ``.png``, the picture. Raises ``Failed(REPORT_NOT_WRITABLE)``."""
+def write_sheet(
+    target: str, checked: Checked, tongue: Language, *, with_original: bool, latents: Latents | None = None
+) -> None:
+    """Write the page or, for a name that ends in ``.png``, the picture. Raises ``Failed(REPORT_NOT_WRITABLE)``.
+
+    With ``latents`` it also shows what AI editors make of the copy.
+    """
     check_sheet_target(target)
     sheet = composed(checked, tongue, with_original=with_original)
+    if latents is not None:
+        from photoguard.cli.check_editors import editor_sections
+
+        editors = editor_sections(checked, latents, tongue, with_original=with_original)
+        sheet = replace(sheet, sections=(*sheet.sections, *editors))
     if Path(target).suffix.lower() == ".png":
         from photoguard.cli.check_drawing import drawn
 
@@ -189,7 +190,7 @@ def _section(section: Section, tongue: Language) -> str:
             for title, bars in section.bars
         )
         parts.append(f'<div class="groups">{groups}</div>')
-    else:
+    elif section.bars is not None:
         parts.append(f'<p class="small">{escape(check_words("no_figures", tongue))}</p>')
     return "".join([*parts, "</section>"])
 

@@ -32,6 +32,7 @@ def run_check(asked: Namespace, tongue: Language) -> int:
     console = Console(stderr=asked.json == "-", highlight=False, soft_wrap=True)
 
     def work(wish: StopWish) -> int:
+        from photoguard import latents
         from photoguard.batch import Position
         from photoguard.checking import check
         from photoguard.cli.check_report import check_report
@@ -53,8 +54,9 @@ def run_check(asked: Namespace, tongue: Language) -> int:
         # first what a program waits for: whoever reads the words may stop reading
         write_report(check_report(checked, tongue), asked.json)
         print_answer(checked, tongue, console)
+        spaces = latents.load() if asked.sheet and latents.is_ready() else None
         for target in asked.sheet:
-            write_sheet(target, checked, tongue, with_original=asked.with_original)
+            write_sheet(target, checked, tongue, with_original=asked.with_original, latents=spaces)
             console.print(Text(check_words("sheet_at", tongue, path=shown(target))))
         verdicts = {face.judgement.verdict for face in checked.faces}
         is_well = bool(verdicts) and verdicts <= SHOWN_TO_HELP and not checked.left and not checked.missing

@@ -53,6 +53,12 @@ WORDS = {
     "recognised_line": "usual border",
     "sheet_at": "Sheet: {path}",
     "checking": "checking",
+    "editors": "What an AI editor sees ({family})",
+    "editors_psnr": "{psnr} dB from what it sees of the original (over 30: the same to the eye; below 20: plainly something else).",
+    "editors_note": "After posting, around the largest face: what the editor's encoder keeps, shown as a picture again. Other "
+    "editors read it otherwise, and a pattern against them can be cleaned away.",
+    "editors_before": "Of the original",
+    "editors_after": "Of the copy",
     "view_file": "the file itself",
     "view_any": "anywhere",
     "view_after": "after posting",

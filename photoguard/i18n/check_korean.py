@@ -52,6 +52,12 @@ WORDS = {
     "recognised_line": "흔한 기준선",
     "sheet_at": "결과 페이지: {path}",
     "checking": "확인하는 중",
+    "editors": "AI 편집기가 보는 모습({family})",
+    "editors_psnr": "원본을 볼 때와 {psnr} dB 차이예요(30 이상이면 눈으로는 같고, 20 아래면 확연히 달라요).",
+    "editors_note": "사진을 올린 뒤 가장 큰 얼굴 둘레에서 편집기의 인코더가 읽어 들인 내용을 다시 그림으로 보여 줘요. "
+    "다른 편집기는 다르게 읽고, 방해 무늬는 지워질 수도 있어요.",
+    "editors_before": "원본을 볼 때",
+    "editors_after": "복사본을 볼 때",
     "view_file": "파일 그대로",
     "view_any": "어디든",
     "view_after": "올린 뒤",

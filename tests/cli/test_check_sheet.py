@@ -6,19 +6,24 @@ import base64
 import html.parser
 import io
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+import torch.nn.functional as F
 from PIL import Image
 from stand_ins import FixedDetector, SmallEncoder, drawn, face_at
 
 from photoguard.checking import Checked, check
+from photoguard.cli.check_editors import editor_sections
 from photoguard.cli.check_pictures import face_pictures
 from photoguard.cli.check_sheet import check_sheet_target, composed, write_sheet
 from photoguard.errors import UsageMistake
 from photoguard.i18n import Language, check_words
+from photoguard.latents import Latents
+from photoguard.proof.pairing import Relation
 from photoguard.toolbox import Toolbox
 
 FACE = face_at(170, 120, 150)
@@ -154,3 +159,44 @@ def test_pictures_in_the_page_decode(checked: Checked, tmp_path: Path) -> None:
     sources = re.findall(r"base64,([A-Za-z0-9+/=]+)", target.read_text(encoding="utf-8"))
     sizes = {Image.open(io.BytesIO(base64.b64decode(source))).size for source in sources}
     assert sizes == {(300, 300)}
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Reads blocks of eight pixels, and paints them again."""
+
+    name: str = "blocks"
+    family: str = "blocks"
+    reduction: int = 8
+    channels: int = 3
+
+    def encode(self, pictures: torch.Tensor) -> torch.Tensor:
+        return F.avg_pool2d(pictures, 8)
+
+    def decode(self, latents: torch.Tensor) -> torch.Tensor:
+        return F.interpolate(latents, scale_factor=8)
+
+
+LATENTS = Latents((Blocks(),), (Blocks("other", "other"),), {"blocks": Blocks()})
+
+
+@pytest.mark.parametrize("with_original", [False, True])
+def test_what_an_editor_sees_is_shown_where_an_encoder_is_there(
+    checked: Checked, tmp_path: Path, with_original: bool
+) -> None:
+    target = tmp_path / "sheet.html"
+    write_sheet(str(target), checked, Language.ENGLISH, with_original=with_original, latents=LATENTS)
+    text = target.read_text(encoding="utf-8")
+    assert "What an AI editor sees (blocks)" in text
+    assert "(other)" not in text
+    assert check_words("no_figures", Language.ENGLISH) not in text
+    assert (check_words("editors_before", Language.ENGLISH) in text) is with_original
+    pictures = [attrs for tag, attrs in Page(text).tags if tag == "img"]
+    assert len(pictures) == (5 if with_original else 3)
+    write_sheet(str(tmp_path / "sheet.png"), checked, Language.KOREAN, with_original=with_original, latents=LATENTS)
+    assert Image.open(tmp_path / "sheet.png").height > 900
+
+
+def test_of_another_frame_nothing_is_said_about_editors(checked: Checked) -> None:
+    cropped = replace(checked, relation=Relation.CROPPED)
+    assert editor_sections(cropped, LATENTS, Language.ENGLISH, with_original=True) == ()
