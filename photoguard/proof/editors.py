@@ -19,7 +19,7 @@ from photoguard.shield.canvas import as_picture, canvas_of
 
 Pixels = npt.NDArray[np.uint8]
 
-_SIDE = 384
+_SIDE = 320
 """Longest side of the part that is looked at, in pixels of the posted photo; encoders take their time."""
 _GRAIN = 32
 """Sides of the part and its corners are multiples of this: whole latents of every encoder, whole JPEG blocks."""
@@ -33,7 +33,7 @@ def measured(
     ``shift``: the change of its latent over the size of the original's latent; ``shift_unprotected``: the same for the
     original passed on likewise; ``decode_psnr``: PSNR in dB between the decoded pictures of both, where a decoder of its
     family is installed; ``took_part``: whether the shield was made against it. Measured on the part around the largest face
-    and what is below it, at most 384 pixels wide and high, as :func:`parts` cuts it.
+    and what is below it, at most 320 pixels wide and high, as :func:`parts` cuts it.
     """
     clean, plain, seen = parts(original, written, faces, platform)
     found: dict[str, dict[str, float | bool]] = {}

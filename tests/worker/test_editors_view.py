@@ -58,4 +58,4 @@ def test_a_grey_photo_made_for_a_platform_is_shown_at_the_size_it_is_posted(tmp_
     asked = request(tmp_path, (1600, 300), Platform.INSTAGRAM, grey=True)
     Image.open(asked.output).resize((1080, 202)).save(asked.output)
     (view,) = editor_views(asked, latents, lambda _: None).views
-    assert (view.after.width, view.after.height) == (384, 192)
+    assert (view.after.width, view.after.height) == (320, 192)
