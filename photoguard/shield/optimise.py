@@ -15,7 +15,7 @@ from photoguard.perception.ssimulacra2 import Ssimulacra2
 from photoguard.shield.objective import Misreading
 from photoguard.shield.pattern import Pattern, Window
 
-STEPS = 36
+STEPS = 30
 WINDOW = 64
 """Side of a window in pixels of the posted photo."""
 _ACROSS = 2
