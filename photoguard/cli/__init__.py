@@ -80,6 +80,10 @@ def _run(command: str, asked: object, tongue: Language) -> int:
             from photoguard.cli.bench_outcomes import run_bench_outcomes
 
             return run_bench_outcomes(asked)
+        if asked.bench == "cluster":
+            from photoguard.cli.bench_cluster import run_bench_cluster
+
+            return run_bench_cluster(asked, tongue)
         if asked.bench == "shield":
             from photoguard.cli.bench_shield import run_bench_shield
 

@@ -199,11 +199,21 @@ def _add_bench(
     shield.add_argument("--side", type=_count, metavar="PX", default=640, help=say("bench_shield_side"))
     shield.add_argument("--steps", type=int, metavar="N", default=200, help=say("bench_shield_steps"))
     shield.add_argument("--seed", type=int, default=0, help=say("seed"))
+    cluster = kinds.add_parser("cluster", help=say("bench_cluster"), description=say("bench_cluster"), parents=[shared])
+    cluster.add_argument("photos", metavar="DIR", help=say("paths"))
+    cluster.add_argument("--workers", metavar="N[,N]", type=_counts, default=(1, 2), help=say("bench_cluster_workers"))
+    cluster.add_argument("--limit", type=_count, metavar="N", help=say("bench_limit"))
+    cluster.add_argument("--strength", choices=[*Strength], default=Strength.STANDARD, help=say("strength"))
+    cluster.add_argument("--models", metavar="NAME[,NAME]", default="dlib", help=say("models"))
     outcomes = kinds.add_parser(
         "outcomes", help=say("bench_outcomes"), description=say("bench_outcomes"), parents=[shared]
     )
     outcomes.add_argument("report", metavar="REPORT.json", help=say("bench_report"))
     protect.add_argument("--seed", type=int, default=0, help=say("seed"))
+
+
+def _counts(text: str) -> tuple[int, ...]:
+    return tuple(_count(number) for number in text.split(","))
 
 
 def _platforms(text: str) -> tuple[Platform, ...]:

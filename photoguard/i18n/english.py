@@ -277,6 +277,9 @@ HELP = {
     "bench_scrub_exiftool": "let exiftool clean so many of them; default 50",
     "bench_protect": "Protect portraits with each method and strength, and measure the written files: how far recognisers that "
     "took no part still know the person, how visible the change is, how long it took. Goes on where it was stopped.",
+    "bench_cluster": "Protect photos on a Dask cluster of this computer, with one number of workers after the other: how much "
+    "faster more are, by the clock and by processor time, and how many workers this computer could feed.",
+    "bench_cluster_workers": "numbers of workers to compare; default 1,2",
     "bench_outcomes": "Sum up the report (--json) of a protect run: outcomes, likeness left, visibility, sizes, speed.",
     "bench_shield": "Lay the pattern against AI editors over photos and measure what latent encoders read, after each platform; "
     "beside PhotoGuard's encoder attack at equal visibility.",
