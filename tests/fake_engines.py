@@ -122,7 +122,9 @@ SHIELD = {
 
 
 def _judgement(name: str) -> Judgement:
-    """``judged`` was looked at by somebody independent."""
+    """``judged`` was looked at by somebody independent, who still knows ``known``."""
+    if "known" in name:
+        return Judgement(Verdict.RECOGNISABLE, 100.0, ("other",), ("fake",), worst="file")
     if "judged" in name:
         return Judgement(Verdict.HARDER, 41.3, ("other",), ("fake",), worst="after_any")
     return Judgement(Verdict.UNCHECKED, None, (), ("fake",))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from photoguard.gui.faces_picture import FacesPicture
 from photoguard.gui.flow_layout import FlowLayout
@@ -11,7 +11,7 @@ from photoguard.gui.queue_model import Entry, State
 from photoguard.gui.session import Session
 from photoguard.gui.telling import carried_words, state_words
 from photoguard.gui.theme import Colours
-from photoguard.gui.widgets import button, emptied, label, listed, restyled, said
+from photoguard.gui.widgets import TickBox, button, emptied, label, listed, restyled, said
 from photoguard.gui.words import Words
 from photoguard.i18n import window_sentence
 
@@ -25,7 +25,7 @@ class FacesPane(QWidget):
         self._words = words
         self._entry: Entry | None = None
         self._preview: tuple[int, QImage] | None = None
-        self._checks: list[QCheckBox] = []
+        self._checks: list[TickBox] = []
         self.picture = FacesPicture(words, colours, self)
         self.picture.toggled.connect(self._toggle)
         self.picture.drawn.connect(self._add)
@@ -117,7 +117,7 @@ class FacesPane(QWidget):
             check.deleteLater()
         while len(self._checks) < count:
             number = len(self._checks)
-            check = QCheckBox(self)
+            check = TickBox(self)
             check.clicked.connect(lambda _on, number=number: self._toggle(number))
             self._checks.append(check)
         # ticks first, then the buttons

@@ -49,7 +49,7 @@ class PhotosPage(QWidget):
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._detail = QStackedWidget()
         self._faces_place, self._result_place = TallScroll(self.faces), TallScroll(self.result)
-        for place in (self._nothing, self._faces_place, self._result_place):
+        for place in (self._nothing, self._faces_place, self._result_place, self.passed_over):
             self._detail.addWidget(place)
         self._bars = _Bars(self.start_bar, self.run_bar)
         self._stack = QStackedWidget()
@@ -58,7 +58,9 @@ class PhotosPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
-        self.queue.chosen.connect(self._choose)
+        self.queue.chosen.connect(self._turn_to)
+        self.queue.clicked.connect(lambda _index: self._turn_to(self.chosen))
+        self.passed_over.button.toggled.connect(lambda _is_on: self._choose(self.chosen))
         self.queue.removed.connect(session.remove)
         self.queue.opened.connect(lambda _ticket: self.result.compare.canvas.setFocus())
         session.queue.rowsInserted.connect(self._fill)
@@ -87,12 +89,12 @@ class PhotosPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.queue, 1)
-        column.addWidget(self.passed_over)
         row = FlowLayout(gap=6)
         row.addWidget(button(words, "add_photos", acts["open_photos"]))
         row.addWidget(button(words, "add_folder", acts["open_folder"]))
         self.remove = button(words, "remove", self._remove_chosen, "quiet")
         row.addWidget(self.remove)
+        row.addWidget(self.passed_over.button)
         column.addLayout(row)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
@@ -133,9 +135,16 @@ class PhotosPage(QWidget):
         if len(self._session.queue) and not self.queue.selectionModel().hasSelection():
             self.queue.setCurrentIndex(self._session.queue.index(0))
 
+    def _turn_to(self, entry: Entry | None) -> None:
+        """A photo was pointed at in the list."""
+        self.passed_over.button.setChecked(False)
+        self._choose(entry)
+
     def _choose(self, entry: Entry | None) -> None:
         self.remove.setEnabled(entry is not None)
-        if entry is None:
+        if self.passed_over.button.isChecked():
+            self._detail.setCurrentWidget(self.passed_over)
+        elif entry is None:
             self._detail.setCurrentWidget(self._nothing)
         elif entry.outcome is not None:
             self.result.show_entry(entry)
@@ -165,20 +174,24 @@ class PhotosPage(QWidget):
             self.start_bar.tell()
 
 
-class _Bars(QStackedWidget):
-    """Start and run bar in one place; the focus goes along."""
+class _Bars(QWidget):
+    """Start and run bar in one place, each as high as it needs; the focus goes along."""
 
     def __init__(self, start: StartBar, run: RunBar) -> None:
         super().__init__()
         self._start, self._run = start, run
-        self.addWidget(start)
-        self.addWidget(run)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(start)
+        layout.addWidget(run)
+        run.hide()
 
     def show_run(self, *, is_running: bool) -> None:
-        wanted = self._run if is_running else self._start
-        if self.currentWidget() is wanted:
+        if self._run.isHidden() is not is_running:
             return
-        had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
-        self.setCurrentWidget(wanted)
+        focused = self.focusWidget()
+        had_focus = focused is not None and focused.hasFocus()
+        self._start.setVisible(not is_running)
+        self._run.setVisible(is_running)
         if had_focus:
             (self._run.pause if is_running else self._start.protect).setFocus()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from photoguard.domain import OutcomeKind
 from photoguard.gui.queue_model import ENTRY_ROLE, Entry, QueueModel, State
-from photoguard.gui.telling import state_words, summary_words
+from photoguard.gui.telling import is_protected, state_words, summary_words
 from photoguard.gui.theme import Colours
 from photoguard.gui.words import Words
 
@@ -115,7 +115,7 @@ class _Row(QStyledItemDelegate):
             paint_covering(painter, frame, entry.thumbnail, entry, QColor(self.colours.accent))
         painter.restore()
         if entry.outcome is not None:
-            self._paint_badge(painter, frame, is_good=entry.outcome.ended is OutcomeKind.PROTECTED)
+            self._paint_badge(painter, frame, is_good=is_protected(entry.outcome))
         if entry.state is State.WORKING:
             bar = QRect(frame.left(), frame.bottom() - 5, frame.width(), 6)
             painter.fillRect(bar, QColor(self.colours.surface))
@@ -138,8 +138,10 @@ class _Row(QStyledItemDelegate):
     def _colour(self, entry: Entry) -> str:
         if entry.outcome is None:
             return self.colours.care if entry.problem is not None and not entry.is_moving else self.colours.accent
-        if entry.outcome.ended is OutcomeKind.PROTECTED:
+        if is_protected(entry.outcome):
             return self.colours.good
+        if entry.outcome.ended is OutcomeKind.PROTECTED:
+            return self.colours.care
         return self.colours.accent if entry.outcome.kind is OutcomeKind.SKIPPED else self.colours.care
 
 

@@ -80,6 +80,7 @@ class ResultPane(QWidget):
             self.tab_compare.setVisible(has_copy)
             self.tab_editors.setVisible(has_copy and bool(entry.outcome.shield))
             self.editors.show_entry(entry)
+            self.tab_report.setVisible(has_copy)
             self.folder.setVisible(has_copy)
             if has_copy:
                 self._session.show_pair(entry)

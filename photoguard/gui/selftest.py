@@ -89,8 +89,10 @@ def _views(app: QApplication, opened: Opened, folder: Path) -> Iterator[str]:
         window.go(view)
         _settle(app)
         yield view
-    before, after = _painted(folder / "before.png", 0), _painted(folder / "after.png", 6)
-    window.add([before])
+    (folder / "album").mkdir()
+    (folder / "album" / "notes.txt").touch()
+    before, after = _painted(folder / "album" / "before.png", 0), _painted(folder / "after.png", 6)
+    window.add([folder / "album"])
     _until(app, lambda: len(session.queue) > 0 and session.queue.at(0).faces is not None)
     ticket = session.queue.at(0).ticket
     session.queue.change(
@@ -100,6 +102,9 @@ def _views(app: QApplication, opened: Opened, folder: Path) -> Iterator[str]:
     yield "photo"
     session.models.can_shield = not session.models.can_shield
     yield "photo_other_shield"
+    window.photos.passed_over.button.setChecked(True)
+    yield "passed_over"
+    window.photos.passed_over.button.setChecked(False)
     session.queue.change(ticket, outcome=_made_up_outcome(before, after), state=State.DONE)
     _until(app, lambda: window.photos.result.compare.canvas.pair is not None)
     for mode in Mode:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from photoguard.gui.widgets import label
+from photoguard.gui.widgets import TickBox, label
 from photoguard.gui.words import Words
 
 
@@ -17,7 +17,7 @@ class ShieldSwitch(QWidget):
     def __init__(self, words: Words, choose: Callable[[bool], object]) -> None:
         super().__init__()
         self._words = words
-        self.box = QCheckBox()
+        self.box = TickBox()
         words.label(self.box, "shield", self.box.setText)
         self.box.toggled.connect(choose)
         self.note = label("muted")

@@ -75,6 +75,9 @@ class StartBar(QWidget):
         self.shield.tell(is_ready=self._session.models.can_shield, is_wanted=settings.shield_edits)
         waiting = self._session.open_entries()
         self._note.setText(" ".join(self._notes(len(waiting))))
+        self._note.setVisible(bool(waiting))
+        # with nothing to protect, room for looking at what was done is worth more than a switch that cannot be used
+        self.shield.setVisible(bool(waiting) or self._session.models.can_shield)
         self.protect.setEnabled(bool(waiting))
         name = self._words.tr("protect_count", count=len(waiting)) if waiting else self._words.tr("protect")
         self.protect.setText(name)
@@ -87,7 +90,7 @@ class StartBar(QWidget):
         notes = [self._words.tr(f"{settings.strength}_note")]
         if not settings.persona:
             notes.append(self._words.tr("persona_each"))
-        elif waiting:
+        else:
             notes.append(self._words.tr("persona_all", count=waiting, persona=settings.persona))
         return notes
 

@@ -12,12 +12,14 @@ from photoguard.i18n import finding_words, note_words, stage_words, verdict_word
 
 _WORST_FIRST = tuple(FindingKind)
 _HELPED = frozenset({Verdict.UNLIKE, Verdict.HARDER})
+_RECOGNISABLE = "recognisable"
 
 
 def state_words(entry: Entry, words: Words) -> str:
     """Where a photo stands, in a few words."""
     if entry.state is State.WORKING and entry.progress is not None:
-        return stage_words(entry.progress.stage, words.tongue)
+        stage = stage_words(entry.progress.stage, words.tongue)
+        return stage[:1].upper() + stage[1:]
     if entry.outcome is not None:
         return words.tr(_outcome_name(entry.outcome))
     if entry.problem is not None and entry.state is State.READY:
@@ -73,10 +75,21 @@ def time_words(seconds: float, words: Words) -> str:
     return words.tr("about_hours", count=round(seconds / 3600))
 
 
+def is_protected(outcome: Outcome) -> bool:
+    """Whether it may be called so: not where those who looked know the person as well as before."""
+    judgement = outcome.judgement
+    is_known = judgement is not None and judgement.verdict is Verdict.RECOGNISABLE
+    return outcome.ended is OutcomeKind.PROTECTED and not is_known
+
+
 def run_words(entries: Sequence[Entry], words: Words) -> str:
     """One line over a finished run; empty when there is nothing to tell."""
-    kinds = [entry.outcome.kind for entry in entries if entry.outcome is not None]
-    parts = [words.tr(f"done_{kind}", count=kinds.count(kind)) for kind in OutcomeKind if kind in kinds]
+    outcomes = [entry.outcome for entry in entries if entry.outcome is not None]
+    kinds: list[str] = [
+        _RECOGNISABLE if one.kind is OutcomeKind.PROTECTED and not is_protected(one) else one.kind for one in outcomes
+    ]
+    order = dict.fromkeys([OutcomeKind.PROTECTED, _RECOGNISABLE, *OutcomeKind])
+    parts = [words.tr(f"done_{kind}", count=kinds.count(kind)) for kind in order if kind in kinds]
     return words.tr("run_done", things=", ".join(parts)) if parts else ""
 
 
@@ -90,6 +103,8 @@ def result_words(entry: Entry, words: Words) -> tuple[str, str]:
         done = f"{words.tr(_outcome_name(outcome))}."
         if judgement is None:
             return done, "plain"
+        if not is_protected(outcome):
+            return verdict_words(judgement, words.tongue), "care"
         role = "plain" if judgement.verdict in _HELPED else "care"
         return f"{done} {verdict_words(judgement, words.tongue)}", role
     if outcome.ended is OutcomeKind.NO_FACE:
@@ -102,6 +117,8 @@ def result_words(entry: Entry, words: Words) -> tuple[str, str]:
 
 def _outcome_name(outcome: Outcome) -> str:
     """Name of the phrase for how a photo ended."""
+    if outcome.ended is OutcomeKind.PROTECTED and not is_protected(outcome):
+        return f"outcome_{_RECOGNISABLE}"
     if outcome.kind is OutcomeKind.SKIPPED:
         if outcome.problem is not None and outcome.problem.code is ProblemCode.OWN_COPY:
             return "outcome_own_copy"

@@ -131,6 +131,7 @@ def wear(app: QApplication, window: QWidget, colours: Colours, percent: int = 10
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.muted))
     app.setPalette(palette)
     sizes = {name: f"{points * percent / 100:g}pt" for name, points in _SIZES.items()}
+    sizes["box"] = f"{_BOX_PX * percent // 100}px"
     window.setStyleSheet(_SHEET.substitute(asdict(colours), **sizes))
 
 
@@ -142,6 +143,8 @@ def _luminance(colour: str) -> float:
 
 _SIZES = {"title": 19.0, "heading": 12.5}
 """Points at 100 %."""
+_BOX_PX = 15
+"""Of a box to tick, at 100 %."""
 
 _SHEET = Template("""
 QWidget { color: $text; }
@@ -184,13 +187,17 @@ QComboBox QAbstractItemView { background: $surface; color: $text; selection-back
   selection-color: $text; border: 1px solid $line; }
 QCheckBox { spacing: 8px; padding: 4px; border: 2px solid transparent; border-radius: 6px; }
 QCheckBox:focus { border-color: $accent; }
+QCheckBox::indicator { width: $box; height: $box; border: 1px solid $muted; border-radius: 4px; background: $surface; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
+QCheckBox::indicator:disabled { border-color: $line; background: $raised; }
+QCheckBox::indicator:checked:disabled { background: $muted; border-color: $muted; }
 QCheckBox:disabled { color: $muted; }
 QListView { background: $surface; border: 1px solid $line; border-radius: 12px; outline: none; padding: 6px; }
 QListView:focus { border: 2px solid $accent; padding: 5px; }
 QProgressBar { background: $raised; border: none; border-radius: 5px; min-height: 10px; max-height: 10px; }
 QProgressBar::chunk { background: $accent; border-radius: 5px; }
-QScrollArea { border: none; background: transparent; }
-QScrollArea:focus { border-top: 2px solid $accent; }
+QScrollArea { border: none; border-top: 2px solid transparent; background: transparent; }
+QScrollArea:focus { border-top-color: $accent; }
 #inside { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 12px; }
 QScrollBar::handle:vertical { background: $line; border-radius: 5px; min-height: 30px; margin: 1px; }

@@ -6,9 +6,10 @@ import html
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -17,6 +18,8 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
     QVBoxLayout,
     QWidget,
 )
@@ -92,8 +95,28 @@ class ChoiceBox(QComboBox):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self.palette().text().color(), 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        middle = QPointF(self.width() - 18, self.height() / 2)
-        painter.drawPolyline(QPolygonF([middle + QPointF(-4, -2), middle + QPointF(0, 2), middle + QPointF(4, -2)]))
+        middle, unit = QPointF(self.width() - 18, self.height() / 2), self.fontMetrics().height() / 8
+        points = [QPointF(-2 * unit, -unit), QPointF(0, unit), QPointF(2 * unit, -unit)]
+        painter.drawPolyline(QPolygonF([middle + point for point in points]))
+        painter.end()
+
+
+class TickBox(QCheckBox):
+    """A box to tick, as large as its text; the theme gives the box, this draws the tick."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        super().paintEvent(event)
+        if not self.isChecked():
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        box = QRectF(self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self))
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = self.palette().color(QPalette.ColorRole.HighlightedText)
+        painter.setPen(QPen(colour, box.width() / 8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        shares = ((0.25, 0.52), (0.43, 0.7), (0.76, 0.32))
+        painter.drawPolyline([box.topLeft() + QPointF(x * box.width(), y * box.height()) for x, y in shares])
         painter.end()
 
 
@@ -138,7 +161,8 @@ def page(words: Words, name: str) -> tuple[QScrollArea, QVBoxLayout]:
     inside.setObjectName("inside")
     column = QWidget()
     column.setMaximumWidth(PAGE_WIDTH)
-    column.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+    # not Minimum: that would hold on to the height of the paragraphs at another width, and leave an empty end
+    column.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     layout = QVBoxLayout(column)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(14)

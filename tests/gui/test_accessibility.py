@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from window_desk import Desk
 
 from photoguard.gui.compare.canvas import Mode
@@ -93,6 +93,21 @@ def test_tab_comes_to_everything_on_the_page_of_photos_from_top_to_bottom(desk: 
     steps = [photos.queue, photos.remove, *photos.faces._checks, photos.faces.add_face, photos.start_bar.protect]
     places = [order.index(widget) for widget in steps]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+@pytest.mark.parametrize("view", ["settings", "how", "help"])
+def test_a_page_ends_where_its_words_end(desk: Desk, view: str, percent: int) -> None:
+    desk.preferences.change(text_percent=percent)
+    desk.window.go(view)
+    desk.settle()
+    scroll = desk.window.page(view).findChild(QScrollArea)
+    last = max(
+        card.mapTo(scroll.widget(), card.rect().bottomLeft()).y() for card in scroll.widget().findChildren(QWidget)
+    )
+    assert max(scroll.widget().height(), scroll.viewport().height()) - last <= max(
+        60, scroll.viewport().height() - last
+    )
 
 
 def test_the_keys_for_comparing_work_from_the_list_and_not_into_a_name_that_is_written(desk: Desk) -> None:

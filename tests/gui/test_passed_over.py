@@ -11,27 +11,33 @@ def test_files_that_are_no_photos_are_counted_and_named_for_who_asks(desk: Desk)
         desk.photo(name)
     desk.drop(desk.folder, desk.folder)
     desk.until(lambda: not desk.session.is_walking)
-    page = desk.window.photos.passed_over
+    photos = desk.window.photos
+    page = photos.passed_over
     assert [entry.source.name for entry in desk.entries] == ["me.jpg"]
+    assert page.button.isVisible()
+    assert page.button.text() == "Not photos: 2"
+    assert not page.isVisible()
+    page.button.click()
     assert page.isVisible()
     assert "2 other files are not photos" in page._text.text()
-    assert not page.names.isVisible()
-    page.fold.click()
     model = page.names.model()
     assert [model.index(row, 0).data() for row in range(model.rowCount())] == ["album/notes.txt", "album/sub/film.mp4"]
     desk.preferences.change(language="ko")
-    assert page.fold.accessibleName() == desk.words.tr("passed_over_hide")
-    page.fold.click()
-    assert not page.names.isVisible()
+    assert page.button.accessibleName() == desk.words.tr("passed_over", count=2)
+    desk.session.queue.change(desk.entries[0].ticket, left_out=frozenset({0}))
+    assert page.isVisible(), "news of the photo beside it do not take the list away"
+    photos.queue.clicked.emit(photos.queue.currentIndex())
+    assert not page.isVisible()
+    assert photos.faces.isVisible()
 
 
 def test_nothing_is_said_where_all_are_photos_and_of_a_list_that_was_cleared(desk: Desk) -> None:
     page = desk.window.photos.passed_over
     desk.drop_and_look("me.jpg")
-    assert not page.isVisible()
+    assert not page.button.isVisible()
     desk.photo("notes.txt")
     desk.drop(desk.folder)
-    desk.until(page.isVisible)
+    desk.until(page.button.isVisible)
     desk.session.remove(desk.entries[0].ticket)
     assert desk.session.passed_over == ()
 

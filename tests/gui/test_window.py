@@ -17,6 +17,7 @@ from photoguard.domain import OutcomeKind, Platform, Strength
 from photoguard.gui.application import open_window
 from photoguard.gui.bridge import Bridge
 from photoguard.gui.details import details
+from photoguard.gui.telling import state_words
 from photoguard.gui.window import VIEWS
 from photoguard.help import contacts
 from photoguard.settings import Theme, load_settings
@@ -169,6 +170,18 @@ def test_a_photo_without_a_face_is_never_called_protected(desk: Desk) -> None:
     shown = words_on(desk)
     assert "No face was protected. What was hidden in the photo is gone." in shown
     assert "1 protected" not in shown
+
+
+def test_what_recognisers_still_know_is_not_called_protected(desk: Desk) -> None:
+    desk.drop_and_look("known.jpg", "me.jpg")
+    desk.protect()
+    desk.settle()
+    known, other = desk.entries
+    assert state_words(known, desk.words) == "Changed, still recognisable"
+    assert state_words(other, desk.words) == "Protected"
+    shown = words_on(desk)
+    assert "Done: 1 protected, 1 still recognisable." in shown
+    assert "Protected." not in shown
 
 
 def test_nothing_is_said_to_be_gone_where_nothing_was_hidden(desk: Desk) -> None:
