@@ -16,7 +16,8 @@ from photoguard.gui.bridge import Bridge
 from photoguard.gui.queue_model import Entry
 from photoguard.settings import Theme
 
-_PATIENCE_S = 120.0
+_PATIENCE_S = 600.0
+"""On a busy computer an engine process may take minutes to start; this is for what never comes."""
 
 
 class Desk:

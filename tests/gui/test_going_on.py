@@ -14,7 +14,7 @@ from photoguard.gui.application import Opened, open_window
 from photoguard.gui.queue_model import State
 from photoguard.places import user_state
 
-_PATIENCE_S = 120.0
+_PATIENCE_S = 600.0
 
 
 def moving(path: Path, shade: int) -> Path:
