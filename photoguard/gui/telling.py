@@ -12,7 +12,8 @@ from photoguard.i18n import finding_words, note_words, stage_words, verdict_word
 
 _WORST_FIRST = tuple(FindingKind)
 _HELPED = frozenset({Verdict.UNLIKE, Verdict.HARDER})
-_RECOGNISABLE = "recognisable"
+_CALLED = (Verdict.HINDERED, Verdict.RECOGNISABLE, Verdict.UNCHECKED)
+"""Verdicts by which a changed photo is called instead of protected."""
 
 
 def state_words(entry: Entry, words: Words) -> str:
@@ -76,20 +77,23 @@ def time_words(seconds: float, words: Words) -> str:
 
 
 def is_protected(outcome: Outcome) -> bool:
-    """Whether it may be called so: not where those who looked know the person as well as before."""
+    """Whether it may be called so: not where those who looked still know the person, nor where nobody could look."""
     judgement = outcome.judgement
-    is_known = judgement is not None and judgement.verdict is Verdict.RECOGNISABLE
-    return outcome.ended is OutcomeKind.PROTECTED and not is_known
+    return outcome.ended is OutcomeKind.PROTECTED and (judgement is None or judgement.verdict in _HELPED)
+
+
+def _end_of(outcome: Outcome) -> str:
+    """What a photo with changed faces is called by."""
+    judgement = outcome.judgement
+    return OutcomeKind.PROTECTED if judgement is None or judgement.verdict in _HELPED else judgement.verdict
 
 
 def run_words(entries: Sequence[Entry], words: Words) -> str:
     """One line over a finished run; empty when there is nothing to tell."""
     outcomes = [entry.outcome for entry in entries if entry.outcome is not None]
-    kinds: list[str] = [
-        _RECOGNISABLE if one.kind is OutcomeKind.PROTECTED and not is_protected(one) else one.kind for one in outcomes
-    ]
-    order = dict.fromkeys([OutcomeKind.PROTECTED, _RECOGNISABLE, *OutcomeKind])
-    parts = [words.tr(f"done_{kind}", count=kinds.count(kind)) for kind in order if kind in kinds]
+    ends: list[str] = [one.kind if one.kind is not OutcomeKind.PROTECTED else _end_of(one) for one in outcomes]
+    order = dict.fromkeys([OutcomeKind.PROTECTED, *_CALLED, *OutcomeKind])
+    parts = [words.tr(f"done_{end}", count=ends.count(end)) for end in order if end in ends]
     return words.tr("run_done", things=", ".join(parts)) if parts else ""
 
 
@@ -100,13 +104,10 @@ def result_words(entry: Entry, words: Words) -> tuple[str, str]:
         return "", "plain"
     if outcome.ended is OutcomeKind.PROTECTED:
         judgement = outcome.judgement
-        done = f"{words.tr(_outcome_name(outcome))}."
-        if judgement is None:
-            return done, "plain"
-        if not is_protected(outcome):
+        if judgement is not None and not is_protected(outcome):
             return verdict_words(judgement, words.tongue), "care"
-        role = "plain" if judgement.verdict in _HELPED else "care"
-        return f"{done} {verdict_words(judgement, words.tongue)}", role
+        more = [] if judgement is None else [verdict_words(judgement, words.tongue)]
+        return " ".join([f"{words.tr(_outcome_name(outcome))}.", *more]), "plain"
     if outcome.ended is OutcomeKind.NO_FACE:
         is_small = outcome.problem is not None and outcome.problem.code is ProblemCode.FACE_TOO_SMALL
         about_faces = words.tr("verdict_small" if is_small else "verdict_no_face")
@@ -118,7 +119,7 @@ def result_words(entry: Entry, words: Words) -> tuple[str, str]:
 def _outcome_name(outcome: Outcome) -> str:
     """Name of the phrase for how a photo ended."""
     if outcome.ended is OutcomeKind.PROTECTED and not is_protected(outcome):
-        return f"outcome_{_RECOGNISABLE}"
+        return f"outcome_{OutcomeKind.SKIPPED if outcome.kind is OutcomeKind.SKIPPED else _end_of(outcome)}"
     if outcome.kind is OutcomeKind.SKIPPED:
         if outcome.problem is not None and outcome.problem.code is ProblemCode.OWN_COPY:
             return "outcome_own_copy"

@@ -173,14 +173,13 @@ def test_a_photo_without_a_face_is_never_called_protected(desk: Desk) -> None:
 
 
 def test_what_recognisers_still_know_is_not_called_protected(desk: Desk) -> None:
-    desk.drop_and_look("known.jpg", "me.jpg")
+    desk.drop_and_look("known.jpg", "me.jpg", "judged.jpg")
     desk.protect()
     desk.settle()
-    known, other = desk.entries
-    assert state_words(known, desk.words) == "Changed, still recognisable"
-    assert state_words(other, desk.words) == "Protected"
+    said = [state_words(entry, desk.words) for entry in desk.entries]
+    assert said == ["Changed, still recognisable", "Changed, not checked", "Protected"]
     shown = words_on(desk)
-    assert "Done: 1 protected, 1 still recognisable." in shown
+    assert "Done: 1 protected, 1 still recognisable, 1 changed, not checked." in shown
     assert "Protected." not in shown
 
 

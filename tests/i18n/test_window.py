@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import photoguard
-from photoguard.domain import OutcomeKind, Platform, Strength
+from photoguard.domain import OutcomeKind, Platform, Strength, Verdict
 from photoguard.errors import Problem, ProblemCode
 from photoguard.i18n import Language, window_english, window_korean, window_sentence, window_words
 
@@ -98,5 +98,7 @@ def test_phrases_by_kind_are_complete() -> None:
         assert f"platform_{platform}" in window_english.WORDS
     for kind in OutcomeKind:
         assert {f"outcome_{kind}", f"done_{kind}"} <= window_english.WORDS.keys()
+    for verdict in (Verdict.HINDERED, Verdict.RECOGNISABLE, Verdict.UNCHECKED):
+        assert {f"outcome_{verdict}", f"done_{verdict}"} <= window_english.WORDS.keys()
     for strength in Strength:
         assert {strength.value, f"{strength}_note"} <= window_english.WORDS.keys()
