@@ -223,7 +223,8 @@ class Photo:
     notes: tuple[str, ...] = ()
     """Fixed words on what decoding had to change: ``rotated``, ``converted_to_srgb``,
     ``treated_as_srgb`` (unusable profile), ``reduced_to_8_bit``, ``converted_from_cmyk``,
-    ``first_frame_only``, ``cleared_under_transparency``, ``flattened_on_white``, ``resized_for_platform``."""
+    ``first_frame_only``, ``cleared_under_transparency``, ``flattened_on_white``, ``resized_for_platform``;
+    ``finished_picture width=1024 height=683 full_width=2048 full_height=1365``: of a raw photo (upright)."""
 
     @property
     def is_grey(self) -> bool:
@@ -323,6 +324,7 @@ class Outcome:
     proof: Proof | None = None
     shield: Mapping[str, Mapping[str, float | bool]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    """Fixed words on what else had to change, as in ``Photo``; a word may be followed by ``name=number``."""
     seconds: float = 0.0
     earlier: OutcomeKind | None = None
     """For ``skipped``: how the photo ended in the run that made its copy."""

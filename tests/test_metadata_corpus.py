@@ -50,13 +50,19 @@ def cleaned(
 
 
 def test_whatever_decodes_is_cleaned(cleaned: list[tuple[Path, Outcome]]) -> None:
-    """All but a DNG, whose first page is a preview of 256 pixels and not the photo."""
-    left = [source.suffix for source, outcome in cleaned if outcome.kind is not OutcomeKind.SCRUBBED]
-    assert left == [".dng"]
+    assert [source.name for source, outcome in cleaned if outcome.kind is not OutcomeKind.SCRUBBED] == []
     assert len(cleaned) > 300
     for _, outcome in cleaned:
         if outcome.output is not None:
             assert residue(outcome.output.read_bytes(), allow_orientation=True) == ()
+
+
+def test_of_the_raw_photo_the_finished_picture_leaves(cleaned: list[tuple[Path, Outcome]]) -> None:
+    """Its first page is a thumbnail of 256 pixels."""
+    [(_, outcome)] = [pair for pair in cleaned if pair[0].suffix == ".dng"]
+    assert outcome.notes[-1] == "finished_picture width=1024 height=683 full_width=2048 full_height=1365"
+    assert outcome.output is not None
+    assert outcome.output.suffix == ".jpg"
 
 
 def test_whatever_does_not_decode_has_one_reason_or_is_salvaged(metadata_corpus: Path, tmp_path: Path) -> None:

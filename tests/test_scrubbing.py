@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from builders import bmff, jpeg, png, webp
 from builders.blocks import box, exif_orientation, mp4
+from builders.raw import DNG, Page, raw, sensor
 from PIL import Image
 
 from photoguard import pipeline
 from photoguard.containers import Rewritten, rewrite
 from photoguard.domain import OutcomeKind
 from photoguard.errors import ProblemCode
+from photoguard.i18n import Language, note_words
 
 OLD = 1_000_000_000
 
@@ -123,3 +125,30 @@ def test_a_picture_that_comes_out_different_is_not_written(
     assert outcome.problem is not None
     assert outcome.problem.code is ProblemCode.PIXELS_DIFFER
     assert [path.name for path in tmp_path.iterdir()] == ["in.jpg"]
+
+
+def test_of_a_raw_photo_the_finished_picture_leaves_and_nothing_that_it_or_the_file_tells(tmp_path: Path) -> None:
+    """As a JPEG, whatever the file was called, and the story says what the copy is."""
+    inside = BytesIO()
+    exif = Image.Exif()
+    exif[271] = "secret camera"
+    exif.get_ifd(0x8825)[29] = "2011:11:11"
+    Image.new("RGB", (480, 320), "teal").save(inside, "JPEG", exif=exif, comment=b"secret place")
+    told = DNG | {306: (2, b"2012:12:12 secret"), 700: (1, b"<x:xmpmeta>secret</x:xmpmeta>")}
+    source = tmp_path / "in.dng"
+    page = Page(480, 320, picture=inside.getvalue() + b"secret tail", tags=told, below=(sensor(900, 600),))
+    source.write_bytes(raw(page))
+    outcome = pipeline.scrub(source, tmp_path / "out.dng")
+    assert outcome.kind is OutcomeKind.SCRUBBED
+    assert outcome.output == tmp_path / "out.jpg"
+    written = outcome.output.read_bytes()
+    for word in (b"secret", b"2011:11:11", b"2012:12:12", b"Exif"):
+        assert word not in written
+    assert pipeline.inspect(outcome.output).findings == ()
+    assert outcome.notes == (
+        pipeline.REENCODED,
+        "finished_picture width=480 height=320 full_width=900 full_height=600",
+    )
+    english, korean = (note_words(outcome.notes[1], tongue) for tongue in Language)
+    assert "480 x 320 of 900 x 600 pixels" in english
+    assert "900 x 600 픽셀 중 480 x 320" in korean

@@ -15,7 +15,8 @@ from pathlib import Path
 from photoguard.errors import Problem, ProblemCode
 
 _PHOTO_SUFFIXES = frozenset(
-    ".jpg .jpeg .jpe .jfif .jif .mpo .jps .png .apng .webp .gif .tif .tiff .heic .heif .hif .avif .bmp .jxl .jp2 .j2k .jpx".split()
+    ".jpg .jpeg .jpe .jfif .jif .mpo .jps .png .apng .webp .gif .tif .tiff .heic .heif .hif .avif .bmp .jxl .jp2 .j2k .jpx "
+    ".dng .cr2 .nef .arw".split()
 )
 """In folders only these are taken for photos; a file that is named is tried whatever it is called."""
 _SYSTEM_FOLDERS = frozenset({"__MACOSX", "$RECYCLE.BIN", "System Volume Information", "lost+found", "@eaDir"})

@@ -49,7 +49,10 @@ from photoguard.settings import Settings
 
 VIEWS = ("photos", "settings", "how", "help", "models", "welcome")
 _TABS = ("photos", "settings", "how", "help")
-_PHOTO_FILTER = "*.jpg *.jpeg *.jpe *.jfif *.mpo *.png *.webp *.gif *.tif *.tiff *.heic *.heif *.hif *.avif *.bmp *.jxl"
+_PHOTO_FILTER = (
+    "*.jpg *.jpeg *.jpe *.jfif *.mpo *.png *.webp *.gif *.tif *.tiff *.heic *.heif *.hif *.avif *.bmp *.jxl "
+    "*.dng *.cr2 *.nef *.arw"
+)
 
 
 class MainWindow(QMainWindow):

@@ -240,6 +240,8 @@ NOTES = {
     "treated_as_srgb": "its colour profile could not be used; colours may look a little different",
     "reduced_to_8_bit": "reduced from 16 to 8 bits per colour",
     "converted_from_cmyk": "printing colours converted to screen colours",
+    "finished_picture": "this is a raw photo; the copy is the finished picture that the camera or a program put inside it, "
+    "{width} x {height} of {full_width} x {full_height} pixels",
     "first_frame_only": "only the first of its pictures was kept",
     "cleared_under_transparency": "what lay hidden under transparent parts is gone",
     "flattened_on_white": "transparent parts became white",

@@ -228,6 +228,8 @@ NOTES = {
     "treated_as_srgb": "색 프로필을 쓸 수 없어 색이 조금 달라 보일 수 있음",
     "reduced_to_8_bit": "색마다 16비트에서 8비트로 줄임",
     "converted_from_cmyk": "인쇄용 색을 화면용 색으로 바꿈",
+    "finished_picture": "RAW 사진이에요. 카메라나 프로그램이 그 안에 넣어 둔 완성된 사진을 복사본으로 저장했어요 "
+    "(원래 {full_width} x {full_height} 픽셀 중 {width} x {height})",
     "first_frame_only": "여러 그림 중 첫 장만 남김",
     "cleared_under_transparency": "투명한 부분 아래 숨은 그림을 지움",
     "flattened_on_white": "투명한 부분을 흰색으로 채움",

@@ -65,8 +65,9 @@ def stage_words(stage: Stage, tongue: Language) -> str:
 
 
 def note_words(note: str, tongue: Language) -> str:
-    """What decoding or writing had to change, e.g. ``rotated``."""
-    return _CATALOGUES[tongue].NOTES[note]
+    """What decoding or writing had to change, e.g. ``rotated``, or ``finished_picture width=1024 ...`` with its facts."""
+    word, *facts = note.split()
+    return _CATALOGUES[tongue].NOTES[word].format_map(_Facts(fact.split("=", 1) for fact in facts))
 
 
 def finding_words(finding: Finding, tongue: Language) -> str:

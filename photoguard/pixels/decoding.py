@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from photoguard.containers.tiff.raw import RawPhoto, raw_photo
 from photoguard.domain import ImageFormat, Photo
+from photoguard.errors import ProblemCode, Refused
 from photoguard.pixels.coding import encoding_of
-from photoguard.pixels.colour import REDUCED, to_srgb
+from photoguard.pixels.colour import ASSUMED, CONVERTED, REDUCED, to_srgb
 from photoguard.pixels.opening import DEFAULT_LIMIT_MEGAPIXELS, decoder_errors, known_format, open_photo
 from photoguard.pixels.orientation import UPRIGHT, orientation_of, swaps_axes, upright
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 ROTATED = "rotated"
 FIRST_FRAME = "first_frame_only"
 CLEARED = "cleared_under_transparency"
+FINISHED = "finished_picture"
 
 
 def decode(data: bytes, *, limit_megapixels: float = DEFAULT_LIMIT_MEGAPIXELS, first_frame: bool = False) -> Photo:
@@ -26,12 +30,39 @@ def decode(data: bytes, *, limit_megapixels: float = DEFAULT_LIMIT_MEGAPIXELS, f
 
     The size is checked before pixels are allocated. Colours under fully transparent pixels are
     set to zero, since a hidden copy of the picture may lie there. With ``first_frame`` an animation
-    gives its first frame instead of a refusal.
+    gives its first frame instead of a refusal. A raw photo gives the finished picture inside it, with a note.
 
     Raises ``Refused``: EMPTY_FILE, NOT_A_PHOTO, UNSUPPORTED_FORMAT, NEEDS_EXTRA, TOO_LARGE, ANIMATED,
     TRUNCATED, MALFORMED, UNSUPPORTED_PIXELS; ``Failed``: OUT_OF_MEMORY.
     """
     kind = known_format(data)
+    raw = raw_photo(data) if kind is ImageFormat.TIFF else None
+    if raw is not None:
+        return _finished(data, raw, limit_megapixels)
+    return _decoded(data, kind, limit_megapixels, first_frame=first_frame)
+
+
+def _finished(data: bytes, raw: RawPhoto, limit_megapixels: float) -> Photo:
+    """The picture that a camera or a program put into a raw photo: our own development would be another one."""
+    inside = raw.finished
+    if inside is None:
+        raise Refused(ProblemCode.UNSUPPORTED_FORMAT, format="raw")
+    picture = data[inside.start : inside.end]
+    photo = _decoded(picture, ImageFormat.JPEG, limit_megapixels, orientation=raw.orientation)
+    is_turned = photo.size != inside.size
+    (width, height), (full_width, full_height) = photo.size, raw.size[::-1] if is_turned else raw.size
+    said = f"{FINISHED} width={width} height={height} full_width={full_width} full_height={full_height}"
+    notes = (said, *photo.notes)
+    if not inside.has_usual_colours and not {ASSUMED, CONVERTED} & set(notes):
+        notes = (*notes, ASSUMED)
+    return replace(photo, notes=notes)
+
+
+def _decoded(
+    data: bytes, kind: ImageFormat, limit_megapixels: float, *, first_frame: bool = False, orientation: int = UPRIGHT
+) -> Photo:
+    """Decode with the decoder of ``kind``; ``orientation`` holds where the file says nothing of it."""
+    unsaid = orientation
     with decoder_errors(data, kind, "header"):
         image = open_photo(data, kind, limit_megapixels=limit_megapixels, first_frame=first_frame)
         is_deep = _is_deep(image)
@@ -41,7 +72,7 @@ def decode(data: bytes, *, limit_megapixels: float = DEFAULT_LIMIT_MEGAPIXELS, f
     with decoder_errors(data, kind, "pixels"):
         image.load()
         # After loading: a PNG may carry its Exif behind the pixels.
-        orientation = orientation_of(image)
+        orientation = orientation_of(image, unsaid)
         encoding = encoding_of(data, kind, image, is_turned=swaps_axes(orientation))
         coloured = to_srgb(upright(image, orientation), image.info.get("icc_profile"))
         pixels = np.array(coloured.colour, dtype=np.uint8)

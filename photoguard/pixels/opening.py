@@ -45,8 +45,6 @@ _MAY_MOVE = frozenset({ImageFormat.PNG, ImageFormat.WEBP, ImageFormat.GIF, Image
 _PADDING_ALLOWED_PIXELS = 16_000_000
 _PIXELS_PER_BYTE = 8 * 64
 
-_NEW_SUBFILE_TYPE, _DNG_VERSION = 254, 50706
-_IS_REDUCED = 1
 _SMALLEST_BOX = 8
 
 
@@ -81,8 +79,6 @@ def open_photo(data: bytes, kind: ImageFormat, *, limit_megapixels: float, first
     _check_size(image.size, limit_megapixels)
     if kind is ImageFormat.JPEG and _holds_too_little(len(data), image.size):
         raise Refused(ProblemCode.TRUNCATED)
-    if kind is ImageFormat.TIFF and _is_camera_raw(data, image):
-        raise Refused(ProblemCode.UNSUPPORTED_FORMAT, format="raw")
     if kind in _MAY_MOVE and not first_frame and getattr(image, "is_animated", False):
         raise Refused(ProblemCode.ANIMATED, frames=int(getattr(image, "n_frames", 2)))
     return image
@@ -143,13 +139,6 @@ def _holds_too_little(size_bytes: int, size: tuple[int, int]) -> bool:
     """Whether a JPEG cannot hold the picture that its header promises."""
     pixels = size[0] * size[1]
     return pixels > _PADDING_ALLOWED_PIXELS and pixels > size_bytes * _PIXELS_PER_BYTE
-
-
-def _is_camera_raw(data: bytes, image: ImageFile) -> bool:
-    """Whether the first page is only the preview of a raw photo (CR2, NEF, ARW, DNG)."""
-    tags = getattr(image, "tag_v2", {})
-    reduced = tags.get(_NEW_SUBFILE_TYPE, 0)
-    return data[8:10] == b"CR" or _DNG_VERSION in tags or (isinstance(reduced, int) and bool(reduced & _IS_REDUCED))
 
 
 def _is_cut_off(data: bytes, kind: ImageFormat, error: Exception) -> bool:

@@ -23,8 +23,8 @@ _TURN: dict[int, Image.Transpose] = {
 }
 
 
-def orientation_of(image: ImageFile) -> int:
-    """Read the Exif or TIFF orientation, 1..8; 1 where there is none or it cannot be read.
+def orientation_of(image: ImageFile, unsaid: int = UPRIGHT) -> int:
+    """Read the Exif or TIFF orientation, 1..8; ``unsaid`` where there is none or it cannot be read.
 
     Exif only, as browsers do; an orientation in XMP is not followed.
     """
@@ -36,9 +36,9 @@ def orientation_of(image: ImageFile) -> int:
             exif = Image.Exif()
             exif.load(image.info.get("exif") or b"")
             tags = exif
-        value = tags.get(_ORIENTATION, UPRIGHT)
+        value = tags.get(_ORIENTATION, unsaid)
     except Exception:  # noqa: BLE001 - a broken Exif block must not cost the photo
-        return UPRIGHT
+        return unsaid
     return value if isinstance(value, int) and value in _TURN else UPRIGHT
 
 

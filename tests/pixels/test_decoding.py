@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from builders.raw import DNG, Page, raw, sensor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
@@ -17,6 +18,7 @@ from PIL import Image, ImageCms
 from photoguard.domain import ImageFormat, Subsampling
 from photoguard.errors import PhotoguardError, ProblemCode, Refused
 from photoguard.pixels import decode
+from photoguard.pixels.orientation import upright
 
 
 def picture(width: int = 48, height: int = 32, *, grey: bool = False) -> Image.Image:
@@ -301,12 +303,54 @@ def test_floats_are_refused() -> None:
     assert problem.code is ProblemCode.UNSUPPORTED_PIXELS
 
 
-def test_camera_raw_in_tiff_clothes_is_refused() -> None:
-    """A file whose first page is only a preview is no photo that we could hand back."""
-    data = saved(picture(), "TIFF", tiffinfo={254: 1})
-    problem = refusal(data).problem
-    assert problem.code is ProblemCode.UNSUPPORTED_FORMAT
-    assert problem.facts["format"] == "raw"
+def test_a_raw_photo_without_a_finished_picture_is_refused() -> None:
+    """Neither a thumbnail nor the sensor's values is a photo that we could hand back."""
+    thumbnail = Page(48, 32, picture=saved(picture(), "JPEG"), tags=DNG, below=(sensor(2000, 1500),))
+    for data in (saved(picture(), "TIFF", tiffinfo={254: 1}), raw(thumbnail), raw(sensor(2000, 1500))):
+        problem = refusal(data).problem
+        assert problem.code is ProblemCode.UNSUPPORTED_FORMAT
+        assert problem.facts["format"] == "raw"
+
+
+def test_of_a_raw_photo_the_finished_picture_is_taken_and_said_to_be_it() -> None:
+    """As it was coded, so that its copy is coded alike."""
+    inside = saved(picture(480, 320), "JPEG", quality=83, subsampling=0)
+    photo = decode(raw(Page(480, 320, picture=inside, tags=DNG, below=(sensor(900, 600),))))
+    assert np.array_equal(photo.pixels, decode(inside).pixels)
+    assert photo.encoding == decode(inside).encoding
+    assert photo.notes == ("finished_picture width=480 height=320 full_width=900 full_height=600",)
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+@pytest.mark.parametrize("own", [None, 1, 3])
+def test_a_raw_photo_is_turned_unless_its_finished_picture_says_which_way_is_up(turn: int, own: int | None) -> None:
+    exif = Image.Exif()
+    if own is not None:
+        exif[274] = own
+    inside = saved(picture(480, 320), "JPEG", exif=exif)
+    photo = decode(raw(Page(480, 320, picture=inside, tags=DNG | {274: (3, (turn,))}, below=(sensor(900, 600),))))
+    believed = turn if own is None else own
+    wanted = upright(Image.open(BytesIO(saved(picture(480, 320), "JPEG"))), believed)
+    assert np.array_equal(photo.pixels, np.asarray(wanted))
+    full = "full_width=600 full_height=900" if believed >= 5 else "full_width=900 full_height=600"
+    assert photo.notes[0].endswith(full)
+    assert ("rotated" in photo.notes) is (believed != 1)
+
+
+def test_a_finished_picture_of_other_colours_is_said_to_look_different() -> None:
+    inside = saved(picture(480, 320), "JPEG")
+    photo = decode(raw(Page(480, 320, picture=inside, tags=DNG | {50970: (4, (3,))})))
+    assert photo.notes[1:] == ("treated_as_srgb",)
+
+
+def test_a_finished_picture_is_held_to_the_same_limits() -> None:
+    """Its size, and whether its bytes can hold it; a cut picture is not made up with grey."""
+    inside = bytearray(saved(picture(480, 320), "JPEG"))
+    frame = inside.index(b"\xff\xc0")
+    inside[frame + 5 : frame + 9] = struct.pack(">HH", 30_000, 30_000)
+    assert refusal(raw(Page(480, 320, picture=bytes(inside), tags=DNG))).problem.code is ProblemCode.TOO_LARGE
+    cut = saved(picture(480, 320), "JPEG")[:-2000]
+    assert refusal(raw(Page(480, 320, picture=cut, tags=DNG))).problem.code is ProblemCode.TRUNCATED
 
 
 def test_heic_without_its_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
