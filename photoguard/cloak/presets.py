@@ -19,7 +19,7 @@ class Budget:
         return ssimulacra2 >= self.least_ssimulacra2 and butteraugli <= self.most_butteraugli
 
 
-_STEPS, _STEPS_PER_ENCODER, _LEAST_STEPS = 14, 12, 44
+_STEPS, _STEPS_PER_ENCODER, _LEAST_STEPS = 14, 12, 40
 _FARTHER = 0.35
 """How much longer the first step gets where fewer are taken: a power of how many times fewer."""
 _LARGE_PX, _SHARE_ON_LARGE = 340, 0.8
@@ -41,7 +41,7 @@ class Preset:
         Each encoder must have its turn often enough; on a large face a step takes several times as long.
         """
         wanted = min(self.most_steps, max(_LEAST_STEPS, _STEPS + _STEPS_PER_ENCODER * encoders))
-        return wanted if displayed_px <= _LARGE_PX else round(_SHARE_ON_LARGE * wanted)
+        return wanted if displayed_px <= _LARGE_PX else max(min(wanted, _LEAST_STEPS), round(_SHARE_ON_LARGE * wanted))
 
     def first_step(self, steps: int) -> float:
         """Adam's first step in grey levels of 255 where only so many are taken: fewer have to go farther."""
