@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _LOADED_AT = time.monotonic()
 _TEXT_SIZES = (100, 150, 200)
-_PATIENCE_S = 120.0
+_PATIENCE_S = 600.0
 _SIZE = (900, 700)
 _MADE_UP = "selftest"
 """Name of the encoder in the made-up report that fills the view of results."""
