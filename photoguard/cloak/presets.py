@@ -23,13 +23,14 @@ _STEPS, _STEPS_PER_ENCODER, _LEAST_STEPS = 14, 12, 40
 _FARTHER = 0.35
 """How much longer the first step gets where fewer are taken: a power of how many times fewer."""
 _LARGE_PX, _SHARE_ON_LARGE = 340, 0.8
+_SMALL_PX, _SHARE_ON_SMALL = 150, 1.5
 
 
 @dataclass(frozen=True)
 class Preset:
     budget: Budget
     most_steps: int
-    """However many encoders take part."""
+    """However many encoders take part, but for small faces."""
     step_size: float
     """Adam's first step in grey levels of 255, where all steps are taken; falls along a cosine."""
     encoders_per_step: int = 2
@@ -38,10 +39,13 @@ class Preset:
     def steps(self, encoders: int, displayed_px: float) -> int:
         """How many steps to take against so many ``encoders`` on a face that is displayed so large.
 
-        Each encoder must have its turn often enough; on a large face a step takes several times as long.
+        Each encoder must have its turn often enough. On a large face a step takes several times as long; on a small one it
+        costs little.
         """
         wanted = min(self.most_steps, max(_LEAST_STEPS, _STEPS + _STEPS_PER_ENCODER * encoders))
-        return wanted if displayed_px <= _LARGE_PX else max(min(wanted, _LEAST_STEPS), round(_SHARE_ON_LARGE * wanted))
+        if displayed_px > _LARGE_PX:
+            return max(min(wanted, _LEAST_STEPS), round(_SHARE_ON_LARGE * wanted))
+        return wanted if displayed_px > _SMALL_PX else round(_SHARE_ON_SMALL * wanted)
 
     def first_step(self, steps: int) -> float:
         """Adam's first step in grey levels of 255 where only so many are taken: fewer have to go farther."""

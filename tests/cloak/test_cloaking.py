@@ -166,10 +166,12 @@ def test_cloaks_that_meet_are_weakened_together() -> None:
 
 def test_progress_counts_every_step_and_can_stop(photo: Photo) -> None:
     told: list[Progress] = []
+    preset = replace(QUICK, most_steps=6)
+    each = preset.steps(1, around(FACE).displayed_px)
 
     def listen(progress: Progress) -> None:
         told.append(progress)
-        if len(told) == 9:
+        if len(told) == each + 3:
             raise Cancelled
 
     with pytest.raises(Cancelled):
@@ -177,12 +179,12 @@ def test_progress_counts_every_step_and_can_stop(photo: Photo) -> None:
             photo,
             [FACE, FACE],
             [SmallEncoder()],
-            replace(QUICK, most_steps=6),
+            preset,
             encoding=photo.encoding,
             listener=listen,
         )
-    assert [(one.face, one.step) for one in told] == [(1, n) for n in range(6)] + [(2, n) for n in range(3)]
-    assert all(one.faces == 2 and one.steps == 6 for one in told)
+    assert [(one.face, one.step) for one in told] == [(1, n) for n in range(each)] + [(2, n) for n in range(3)]
+    assert all(one.faces == 2 and one.steps == each for one in told)
     left = [one.seconds_left for one in told if one.seconds_left is not None]
     assert left
     assert min(left) >= 0

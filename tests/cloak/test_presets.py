@@ -1,0 +1,35 @@
+"""How many steps a face gets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from photoguard.cloak import PRESETS
+from photoguard.domain import Strength
+
+STANDARD = PRESETS[Strength.STANDARD]
+MIDDLING_PX = 240
+
+
+@pytest.mark.parametrize("encoders", [1, 2, 5, 9])
+def test_more_encoders_never_get_fewer_steps_and_never_more_than_the_most(encoders: int) -> None:
+    steps = STANDARD.steps(encoders, MIDDLING_PX)
+    assert STANDARD.steps(1, MIDDLING_PX) <= steps <= STANDARD.most_steps
+    assert steps <= STANDARD.steps(encoders + 1, MIDDLING_PX)
+
+
+@pytest.mark.parametrize("encoders", [1, 5])
+def test_small_faces_get_more_steps_and_large_ones_no_more(encoders: int) -> None:
+    small, middling, large = (STANDARD.steps(encoders, px) for px in (80, MIDDLING_PX, 500))
+    assert small > middling >= large
+
+
+def test_a_large_face_gets_no_fewer_than_one_encoder_needs() -> None:
+    assert STANDARD.steps(1, 500) == STANDARD.steps(1, MIDDLING_PX)
+    assert STANDARD.steps(5, 500) >= STANDARD.steps(1, 500)
+
+
+def test_a_quick_preset_stays_quick_on_large_faces() -> None:
+    assert replace(STANDARD, most_steps=6).steps(5, 500) <= 6
