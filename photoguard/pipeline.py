@@ -40,6 +40,9 @@ from photoguard.proof.residue import residue
 from photoguard.proof.same_picture import same_picture
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from photoguard.latents import Latents
     from photoguard.toolbox import Toolbox
 
@@ -131,7 +134,10 @@ def protect(
             listener=after_shield if toolbox.latents is not None else listener,
         )
         listener(Progress(Stage.WRITING))
-        data = _clean(encode(replace(base, pixels=cloaked.pixels), encoding))
+        pixels = cloaked.pixels
+        if shielded.pixels is not base.pixels:
+            pixels = _with_room_for_both(base, shielded, pixels, encoding, options)
+        data = _clean(encode(replace(base, pixels=pixels), encoding))
         reports: list[FaceReport] = []
         readings: dict[str, dict[str, float | bool]] = {}
 
@@ -428,6 +434,20 @@ def _shielded(
     if not made.strength:
         return replace(photo, notes=(*photo.notes, SHIELD_LEFT_OUT))
     return replace(photo, pixels=made.pixels)
+
+
+def _with_room_for_both(
+    photo: Photo, shielded: Photo, cloaked: npt.NDArray[np.uint8], encoding: Encoding, options: Options
+) -> npt.NDArray[np.uint8]:
+    """``cloaked`` with as much of its shield as the budget has room for; raise ``Failed`` where there is none."""
+    from photoguard.cloak import PRESETS
+    from photoguard.shield import beside_cloaks
+
+    least, zoom = PRESETS[options.strength].budget.least_ssimulacra2, HANDLINGS[options.platform].zoom(photo.size)
+    pixels = beside_cloaks(photo, shielded.pixels, cloaked, least, encoding=encoding, zoom=zoom)
+    if pixels is None:
+        raise Failed(ProblemCode.CLOAK_TOO_VISIBLE)
+    return pixels
 
 
 def _read_by_editors(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -11,13 +11,11 @@ import torch
 
 from photoguard.domain import Encoding, Face, Photo, Progress, ProgressListener, Stage, silent
 from photoguard.latents import Latents
-from photoguard.perception.colour import linear_from_srgb
-from photoguard.perception.ssimulacra2 import Ssimulacra2
-from photoguard.pixels import decode, encode
 from photoguard.shield.canvas import canvas_of, laid_on
 from photoguard.shield.objective import Misreading
 from photoguard.shield.optimise import STEPS, WINDOW, optimise
 from photoguard.shield.pattern import TILE, Pattern, Window
+from photoguard.shield.whole import WholePhoto
 
 LEAST_SIDE_PX = max(WINDOW, 4 * TILE)
 """A shorter side leaves no room for a window."""
@@ -68,14 +66,11 @@ def shield(
     optimise(pattern, canvas.picture, misreading, least, seed, lambda step: listener(_progress(step)))
     with torch.no_grad():
         layer = pattern.layer(Window(0, 0, *canvas.size))[0].numpy()
-    measure = Ssimulacra2(linear_from_srgb(canvas.picture))
+    whole = WholePhoto(photo, encoding, zoom)
 
     def score(strength: float) -> float:
         listener(_progress(STEPS))
-        changed = replace(photo, pixels=laid_on(photo.pixels, layer, strength), alpha=None)
-        seen = canvas_of(decode(encode(changed, encoding)).pixels, zoom).picture
-        with torch.no_grad():
-            return float(measure.score(linear_from_srgb(seen)))
+        return whole.score(laid_on(photo.pixels, layer, strength))
 
     strength = _greatest(score, least)
     return Shielded(laid_on(photo.pixels, layer, strength) if strength else photo.pixels, strength)
