@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from photoguard.proof.verdict import Residue, is_canonical_profile, is_orientation_only
@@ -10,6 +11,8 @@ _JFIF = bytes.fromhex("4a46494600 0101 00 0001 0001 00 00")
 _ADOBE = bytes.fromhex("41646f6265 0064 0000 0000")
 _EXIF = bytes.fromhex("457869660000")
 _PROFILE = bytes.fromhex("4943435f50524f46494c4500 01 01")
+_ENDS_CODED = re.compile(rb"\xff[\x01-\xcf\xd8-\xff]")
+_FILL_IN_CODED = re.compile(rb"\xff\xff+[\x00\xd0-\xd7]")
 _NOT_CODED = 255
 _FRAMES = (0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF)
 
@@ -57,27 +60,14 @@ class _Judge:
                 at = self._end_of_coded(end)
 
     def _end_of_coded(self, at: int) -> int:
-        """Step from one 0xFF to the next until one begins a marker that ends the scan."""
-        data, size = self._data, len(self._data)
-        find = data.find
-        while True:
-            at = find(b"\xff", at)
-            if at < 0 or at + 1 >= size:
-                return size
-            following = data[at + 1]
-            if following == 0 or 0xD0 <= following <= 0xD7:
-                at += 2
-            elif following == 0xFF:
-                # Fill bytes: legal only where coded data goes on behind them.
-                behind = at + 1
-                while behind < size and data[behind] == 0xFF:
-                    behind += 1
-                if behind < size and (data[behind] == 0 or 0xD0 <= data[behind] <= 0xD7):
-                    at = behind + 1
-                else:
-                    return at
-            else:
+        """Step to the marker that ends the scan, over fill bytes behind which coded data goes on."""
+        while (found := _ENDS_CODED.search(self._data, at)) is not None:
+            at = found.start()
+            fill = _FILL_IN_CODED.match(self._data, at)
+            if fill is None:
                 return at
+            at = fill.end()
+        return len(self._data)
 
     def _is_allowed(self, code: int, body: bytes) -> bool:
         if code == 0xDA:

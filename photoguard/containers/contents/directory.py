@@ -25,6 +25,16 @@ _TYPE_BYTES = {
     18: 8,
 }
 _INTEGER = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q", 6: "b", 8: "h", 9: "i", 17: "q"}
+_FORMS = {
+    (order, is_big): (
+        struct.Struct(order + ("Q" if is_big else "H")),
+        struct.Struct(order + ("HHQQ" if is_big else "HHII")),
+        struct.Struct(order + ("Q" if is_big else "I")),
+    )
+    for order in "<>"
+    for is_big in (False, True)
+}
+"""How the number of entries, an entry and an offset are written, by order and size."""
 _MOST_ENTRIES = 4096
 _MOST_NUMBERS = 65_536
 
@@ -77,33 +87,32 @@ class TiffBlock:
 
     def read(self, start: int) -> Directory | None:
         """Read the directory at ``start``; None where not even its count is there."""
-        count_form, entry_bytes, offset_form = ("Q", 20, "Q") if self.is_big else ("H", 12, "I")
-        data, order, end = self.data, self._order, len(self.data)
-        counter, head, offset = (struct.Struct(order + form) for form in (count_form, "HH" + offset_form, offset_form))
+        counter, entry_form, offset = _FORMS[self._order, self.is_big]
+        data, end = self.data, len(self.data)
         if start + counter.size > end:
             return None
         (count,) = counter.unpack_from(data, start)
         at = start + counter.size
-        inline = offset.size
+        inline, entry_bytes = offset.size, entry_form.size
+        value_at = at + entry_bytes - inline
+        held = min(count, _MOST_ENTRIES, (end - at) // entry_bytes)
+        is_broken = held < count
         entries: list[Entry] = []
-        is_broken = count > _MOST_ENTRIES
-        for _ in range(min(count, _MOST_ENTRIES)):
-            if at + entry_bytes > end:
+        add, bytes_of = entries.append, _TYPE_BYTES.get
+        at += held * entry_bytes
+        for tag, kind, number, value in entry_form.iter_unpack(data[at - held * entry_bytes : at]):
+            one = bytes_of(kind, 0)
+            size = one * number
+            place = value if size > inline else value_at
+            value_at += entry_bytes
+            is_whole = one > 0 and place + size <= end
+            if not is_whole:
                 is_broken = True
-                break
-            tag, kind, number = head.unpack_from(data, at)
-            size = _TYPE_BYTES.get(kind, 0) * number
-            place = at + head.size
-            if size > inline:
-                (place,) = offset.unpack_from(data, place)
-            is_whole = kind in _TYPE_BYTES and place + size <= end
-            is_broken |= not is_whole
-            entries.append(Entry(tag, kind, number, place, size, is_whole))
-            at += entry_bytes
+            add(Entry(tag, kind, number, place, size, is_whole))
         following = 0
-        if at + offset.size <= end and not is_broken:
+        if at + inline <= end and not is_broken:
             (following,) = offset.unpack_from(data, at)
-        return Directory(start, at + offset.size, tuple(entries), following, is_broken)
+        return Directory(start, at + inline, tuple(entries), following, is_broken)
 
     def value(self, entry: Entry) -> bytes:
         return bytes(self.data[entry.start : entry.start + entry.size_bytes]) if entry.is_whole else b""

@@ -75,6 +75,16 @@ _EXIF_IFD, _GPS_IFD, _INTEROP_IFD, _SUB_IFDS = 34665, 34853, 40965, 330
 _MAKER_NOTE, _XMP, _IPTC, _PHOTOSHOP, _ICC = 37500, 700, 33723, 34377, 34675
 _LEADS_ON = frozenset({_EXIF_IFD, _GPS_IFD, _INTEROP_IFD, _SUB_IFDS, _MAKER_NOTE, _XMP, _IPTC, _PHOTOSHOP, _ICC})
 """Tags whose values are directories or blocks of their own."""
+_NONE, _PLACE, _GPS_TIME, _SETTINGS = (
+    (_TEXT, ""),
+    (FindingKind.LOCATION, "gps"),
+    (_TIME, "taken"),
+    (_DEVICE, "settings"),
+)
+_MEANINGS = (
+    dict.fromkeys(_STRUCTURE, _NONE) | _MEANING | dict.fromkeys(_GEO_KEYS, _PLACE) | dict.fromkeys(_LEADS_ON, _NONE)
+)
+"""What each tag tells outside of a GPS directory, in one look; ``_NONE``: nothing by itself."""
 _SMALL_BYTES = 1000
 """No picture is smaller; larger values of any tag are looked into."""
 _ORIENTATION = 274
@@ -143,7 +153,7 @@ class DirectoryWalker:
         self.is_broken = False
         self.has_picture = False
         self.spans: list[tuple[int, int]] = []
-        """Where directories, values and pictures lie: the rest belongs to nobody."""
+        """Of a TIFF: where directories, values and pictures lie; the rest belongs to nobody."""
 
     def directory(self, directory: Directory, name: str) -> None:
         """Note what the tags of one directory tell, then follow its sub-directories."""
@@ -154,17 +164,23 @@ class DirectoryWalker:
         self.spans.append((directory.start, directory.end))
         self.is_broken |= directory.is_broken
         sums: dict[tuple[FindingKind, str], int] = {}
+        is_gps, no_device, leading = name == "GPS", self._is_tiff and name.startswith("IFD"), []
         for entry in directory.entries:
-            if entry.is_whole:
-                self.spans.append((entry.start, entry.start + entry.size_bytes))
-            meaning = self._meaning(entry, name)
-            if meaning is not None:
-                sums[meaning] = sums.get(meaning, 0) + 12 + entry.size_bytes * entry.is_whole
+            tag, _, _, start, size, is_whole = entry
+            if self._is_tiff and is_whole:
+                self.spans.append((start, start + size))
+            if is_gps:
+                meaning = _GPS_TIME if tag in _GPS_TIMES else _PLACE
+            else:
+                meaning = _MEANINGS.get(tag) or (_unnamed(tag) if no_device else _SETTINGS)
+            if meaning is not _NONE:
+                sums[meaning] = sums.get(meaning, 0) + 12 + size * is_whole
+            if size > _SMALL_BYTES or tag in _LEADS_ON:
+                leading.append(entry)
         for (kind, detail), size in sums.items():
             self._into.add(kind, f"{self._place}/{name}", size, detail)
-        for entry in directory.entries:
-            if entry.tag in _LEADS_ON or entry.size_bytes > _SMALL_BYTES:
-                self._follow(entry, name)
+        for entry in leading:
+            self._follow(entry, name)
 
     def thumbnail(self, directory: Directory, name: str, detail: str = "thumbnail") -> None:
         """Note the picture that a directory points at."""
@@ -202,21 +218,6 @@ class DirectoryWalker:
     def stated_size(self, directory: Directory) -> tuple[int, int] | None:
         width, height = self._block.number(directory.get(256)), self._block.number(directory.get(257))
         return (width, height) if width and height else None
-
-    def _meaning(self, entry: Entry, name: str) -> tuple[FindingKind, str] | None:
-        if name == "GPS":
-            return (_TIME, "taken") if entry.tag in _GPS_TIMES else (FindingKind.LOCATION, "gps")
-        if entry.tag in _LEADS_ON:
-            return None
-        if entry.tag in _GEO_KEYS:
-            return FindingKind.LOCATION, "gps"
-        if entry.tag in _MEANING:
-            return _MEANING[entry.tag]
-        if entry.tag in _STRUCTURE:
-            return None
-        if self._is_tiff and name.startswith("IFD"):
-            return FindingKind.UNKNOWN, "private_tag" if entry.tag >= 32768 else "tag"
-        return _DEVICE, "settings"
 
     def _follow(self, entry: Entry, name: str) -> None:
         block, into, place = self._block, self._into, f"{self._place}/{name}"
@@ -256,3 +257,7 @@ class DirectoryWalker:
             photoshop.collect_resources(value, f"{place}/8BIM", self._into)
         else:
             profile.collect_profile(value, f"{place}/ICC", self._into)
+
+
+def _unnamed(tag: int) -> tuple[FindingKind, str]:
+    return FindingKind.UNKNOWN, "private_tag" if tag >= 32768 else "tag"

@@ -71,7 +71,7 @@ _MEANING: tuple[tuple[FindingKind, str, bytes], ...] = (
 )
 _PATTERNS = tuple((kind, detail, re.compile(names)) for kind, detail, names in _MEANING)
 # One pass finds the names of elements and attributes; each different name is looked up once.
-_NAME = re.compile(rb"[<\s\"'](?=[A-Za-z])((?:[\w.-]+:)?\w+)(?=[\s=>])")
+_NAME = re.compile(rb"[<\s\"']([A-Za-z][\w.-]*:\w+|[A-Za-z]\w*)(?=[\s=>])")
 _PICTURES: tuple[tuple[bytes, str], ...] = (
     (b"GImage:Data", "original"),
     (b"GDepth:Data", "depth"),
@@ -198,4 +198,4 @@ def _value_span(packet: bytes, at: int) -> tuple[int, int]:
 
 def _value_bytes(packet: bytes, match: re.Match[bytes]) -> int:
     start, end = _value_span(packet, match.end())
-    return min(end - start, 4096) + len(match[1])
+    return min(end - start, 4096) + match.end() - match.start(1)
