@@ -311,9 +311,9 @@ def _clean_copy(found: _Found, destination: Path, *, keep_times: bool) -> Outcom
         if inventory(data).orientation != found.orientation:
             raise Failed(ProblemCode.DECODER_DISAGREES)
         if sniff(data) in _UNFOLLOWED:
-            from photoguard.pixels import decode
+            from photoguard.pixels import try_decoding
 
-            decode(data, first_frame=True)
+            try_decoding(data)
 
     try:
         return _published(found, destination, lambda: _rewritten(found.data), prove=prove, keep_times=keep_times)

@@ -8,11 +8,11 @@ import statistics
 import subprocess
 import tempfile
 import time
-import tracemalloc
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from photoguard.bench.holding import Held, held_of_decoded, held_of_rewritten
 from photoguard.containers import Rewritten, inventory, rewrite
 from photoguard.domain import OutcomeKind
 from photoguard.pipeline import scrub
@@ -41,10 +41,12 @@ class Measured:
     """``exiftool -all=``, one call for each file, the median; None where it is not installed."""
     times_exiftool: float | None
     """How many times as long exiftool took for the same file; the median of the files."""
-    peak_memory: float
-    """Of the largest file, in multiples of its size."""
+    held_of_rewritten: Held | None
+    """The largest file whose coded picture is kept, in multiples of its size; below a megabyte that means little."""
+    held_of_decoded: Held | None
+    """The photo of most pixels among those that are decoded and encoded afresh, in multiples of its pixels."""
 
-    def as_dict(self) -> dict[str, int | float | None]:
+    def as_dict(self) -> dict[str, object]:
         return asdict(self)
 
 
@@ -75,7 +77,8 @@ def measure(photos: Sequence[Path], exiftool_files: int = 50, check: Callable[[]
             clean,
             round(1000 * statistics.median(theirs), 1) if theirs else None,
             round(ratio, 1) if ratio is not None else None,
-            _peak(max(photos, key=lambda photo: photo.stat().st_size), folder),
+            held_of_rewritten(photos, folder),
+            held_of_decoded(photos, folder),
         )
 
 
@@ -121,12 +124,3 @@ def _exiftool(program: str, photo: Path, copy: Path) -> float:
     seconds = time.perf_counter() - started
     copy.unlink(missing_ok=True)
     return seconds
-
-
-def _peak(photo: Path, folder: Path) -> float:
-    tracemalloc.start()
-    try:
-        scrub(photo, folder / "largest" / photo.name)
-        return round(tracemalloc.get_traced_memory()[1] / photo.stat().st_size, 2)
-    finally:
-        tracemalloc.stop()

@@ -1,6 +1,6 @@
 """Pixels freed from their container, and back again."""
 
-from photoguard.pixels.decoding import decode
+from photoguard.pixels.decoding import decode, try_decoding
 from photoguard.pixels.encoding import encode, encoding_for, mcu_size, suited
 from photoguard.pixels.moving import reencode_moving
 from photoguard.pixels.opening import DEFAULT_LIMIT_MEGAPIXELS
@@ -18,4 +18,5 @@ __all__ = [
     "reencode",
     "reencode_moving",
     "suited",
+    "try_decoding",
 ]

@@ -42,6 +42,15 @@ def decode(data: bytes, *, limit_megapixels: float = DEFAULT_LIMIT_MEGAPIXELS, f
     return _decoded(data, kind, limit_megapixels, first_frame=first_frame)
 
 
+def try_decoding(data: bytes, *, limit_megapixels: float = DEFAULT_LIMIT_MEGAPIXELS) -> None:
+    """Decode the first frame and keep nothing of it; raises what :func:`decode` raises for files that cannot be decoded."""
+    kind = known_format(data)
+    with decoder_errors(data, kind, "header"):
+        image = open_photo(data, kind, limit_megapixels=limit_megapixels, first_frame=True)
+    with decoder_errors(data, kind, "pixels"):
+        image.load()
+
+
 def _finished(data: bytes, raw: RawPhoto, limit_megapixels: float) -> Photo:
     """The picture that a camera or a program put into a raw photo: our own development would be another one."""
     inside = raw.finished

@@ -11,6 +11,7 @@ _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _STEPS = ((8, 8, 0, 0), (8, 8, 4, 0), (4, 8, 0, 4), (4, 4, 2, 0), (2, 4, 0, 2), (2, 2, 1, 0), (1, 2, 0, 1))
 """Adam7: step across, step down, first column, first row."""
 _PIECE = 1 << 18
+_FED = 1 << 16
 _MOST_PROFILE_BYTES = 1 << 16
 
 
@@ -26,8 +27,13 @@ class _Inflated:
         self._engine = zlib.decompressobj()
         self._missing = size_bytes
 
-    def takes(self, piece: bytes) -> bool:
+    def takes(self, body: memoryview) -> bool:
         """Feed one chunk; False when bytes are left over or too many rows come out."""
+        return all(self._takes(body[at : at + _FED]) for at in range(0, len(body), _FED))
+
+    def _takes(self, piece: bytes | memoryview) -> bool:
+        if self._engine.eof:
+            return False
         try:
             while piece:
                 self._missing -= len(self._engine.decompress(piece, _PIECE))
@@ -60,7 +66,7 @@ class _Judge:
         self._last = b""
 
     def run(self) -> None:
-        at = 8
+        at, view = 8, memoryview(self._data)
         while not self._found.is_full:
             if at + 12 > len(self._data):
                 self._found.add("between_chunks", at, len(self._data))
@@ -71,9 +77,9 @@ class _Judge:
             if end > len(self._data):
                 self._found.add("between_chunks", at, len(self._data))
                 return
-            body = self._data[at + 8 : end - 4]
-            checksum = struct.pack(">I", zlib.crc32(self._data[at + 4 : end - 4]))
-            is_right = checksum == self._data[end - 4 : end] and self._is_allowed(name, body)
+            held = view[at + 8 : end - 4]
+            checksum = struct.pack(">I", zlib.crc32(view[at + 4 : end - 4]))
+            is_right = checksum == self._data[end - 4 : end] and self._is_allowed(name, held)
             if not is_right:
                 self._found.add("chunk_" + _spelled(name), at, end)
             self._last = name
@@ -83,23 +89,24 @@ class _Judge:
                     self._found.add("trailer", at, len(self._data))
                 return
 
-    def _is_allowed(self, name: bytes, body: bytes) -> bool:
-        if not self._header:
-            if name != b"IHDR" or len(body) != 13:
-                return False
-            self._header = body
-            return body[9] in _SAMPLES and body[10:12] == b"\x00\x00" and body[12] <= 1
-        if name == b"IDAT":
-            return self._takes_first_frame(body)
-        if name == b"fdAT":
-            is_next = len(body) >= 4 and int.from_bytes(body[:4], "big") == self._sequence
+    def _is_allowed(self, name: bytes, held: memoryview) -> bool:
+        if self._header and name == b"IDAT":
+            return self._takes_first_frame(held)
+        if self._header and name == b"fdAT":
+            is_next = len(held) >= 4 and int.from_bytes(held[:4], "big") == self._sequence
             self._sequence += 1
             return (
                 is_next
                 and self._stream is not None
                 and self._last in {b"fcTL", b"fdAT"}
-                and self._stream.takes(body[4:])
+                and self._stream.takes(held[4:])
             )
+        body = bytes(held)  # all but pixels is small
+        if not self._header:
+            if name != b"IHDR" or len(body) != 13:
+                return False
+            self._header = body
+            return body[9] in _SAMPLES and body[10:12] == b"\x00\x00" and body[12] <= 1
         if name == b"fcTL":
             return self._takes_control(body)
         if name == b"IEND":
@@ -135,7 +142,7 @@ class _Judge:
                 return self._may_turn and is_orientation_only(body)
         return False
 
-    def _takes_first_frame(self, body: bytes) -> bool:
+    def _takes_first_frame(self, body: memoryview) -> bool:
         if self._stream is None:
             self._stream = _Inflated(self._size_of(*struct.unpack(">II", self._header[:8])))
         elif self._last != b"IDAT":

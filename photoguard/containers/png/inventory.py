@@ -51,6 +51,7 @@ _KEYWORDS: tuple[tuple[re.Pattern[bytes], FindingKind, str], ...] = tuple(
 )
 _RAW_PROFILE = re.compile(rb"\s*(\w+)\s+(\d+)\s")
 _IDAT_PIECE = 1 << 20
+_FED = 1 << 16
 _MOST_PIXEL_BYTES = 1 << 31
 
 
@@ -58,7 +59,7 @@ def collect(data: bytes, place: str, into: Collector) -> None:
     """Note everything in a PNG besides its picture; ``place`` is a prefix for files inside files."""
     prefix = f"{place}/" if place else ""
     walk = _Walk(prefix, into)
-    at = 8
+    at, view = 8, memoryview(data)
     while at + 8 <= len(data):
         length = int.from_bytes(data[at : at + 4], "big")
         name = data[at + 4 : at + 8]
@@ -67,7 +68,10 @@ def collect(data: bytes, place: str, into: Collector) -> None:
             into.add(FindingKind.UNKNOWN, f"{prefix}rest", len(data) - at, "broken")
             collect_embedded(data[at:], f"{prefix}rest", "preview", into)
             return
-        walk.chunk(name, data[at + 8 : at + 8 + length])
+        if name in {b"IDAT", b"fdAT"}:
+            walk.pixels(name, view[at + 8 : at + 8 + length])
+        else:
+            walk.chunk(name, data[at + 8 : at + 8 + length])
         at += 12 + length
         if name == b"IEND":
             break
@@ -94,8 +98,6 @@ class _Walk:
         self._seen.add(name)
         if name == b"IHDR":
             self._header(body, place)
-        elif name in {b"IDAT", b"fdAT"}:
-            self._pixels(name, body, place)
         elif name in _PICTURE and len(body):
             into.add(FindingKind.UNKNOWN, place, len(body), "chunk")
         elif name in _PICTURE:
@@ -140,28 +142,37 @@ class _Walk:
         if len(body) > 13:
             self._into.add(FindingKind.UNKNOWN, place, len(body) - 13, "chunk")
 
-    def _pixels(self, name: bytes, body: bytes, place: str) -> None:
+    def pixels(self, name: bytes, held: memoryview) -> None:
         """Follow the compressed pixels to their end: bytes behind it are not part of the picture."""
-        rest = body[4:] if name == b"fdAT" else body
+        place = self._prefix + _spelled(name)
+        self._seen.add(name)
+        coded = held[4:] if name == b"fdAT" else held
         if self._is_stream_bad:
             return
-        extra = len(rest) if self._stream.eof else 0
+        extra = len(coded) if self._stream.eof else 0
         try:
-            while rest and not self._stream.eof:
-                self._room_bytes -= len(self._stream.decompress(rest, _IDAT_PIECE))
-                if self._room_bytes < 0:
-                    self._is_stream_bad = True
-                    self._into.problem("malformed")
-                    return
-                rest = self._stream.unconsumed_tail
-                extra = len(self._stream.unused_data)
+            # piece by piece, uncopied: zlib copies what it has not used of its input each time
+            for start in range(0, len(coded), _FED):
+                rest: bytes | memoryview = coded[start : start + _FED]
+                behind = start + len(rest)
+                if self._stream.eof:
+                    break
+                while rest and not self._stream.eof:
+                    self._room_bytes -= len(self._stream.decompress(rest, _IDAT_PIECE))
+                    if self._room_bytes < 0:
+                        self._is_stream_bad = True
+                        self._into.problem("malformed")
+                        return
+                    rest = self._stream.unconsumed_tail
+                if self._stream.eof:
+                    extra = len(coded) - behind + len(self._stream.unused_data)
         except zlib.error:
             self._is_stream_bad = True
             self._into.problem("malformed")
             return
         if extra:
             self._into.add(FindingKind.UNKNOWN, f"{place}/trailer", extra, "trailer")
-            collect_embedded(body[-extra:], f"{place}/trailer", "preview", self._into)
+            collect_embedded(bytes(held[-extra:]), f"{place}/trailer", "preview", self._into)
 
     def _text(self, name: bytes, body: bytes, place: str) -> None:
         into = self._into

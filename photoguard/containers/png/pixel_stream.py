@@ -8,6 +8,8 @@ from enum import StrEnum
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 _AT_ONCE = 1 << 20
+_PIECE = 1 << 16
+"""What zlib has not used of its input it copies each time."""
 
 
 class StreamState(StrEnum):
@@ -44,19 +46,24 @@ class PixelStream:
         """Inflate one chunk's data; return how many of its bytes belong to the stream."""
         if self._is_broken or self._left < 0:
             return len(part)
-        if self._inflater.eof:
-            return 0
-        rest: bytes | memoryview = part
-        try:
-            while rest and not self._inflater.eof:
-                self._left -= len(self._inflater.decompress(rest, _AT_ONCE))
-                rest = self._inflater.unconsumed_tail
-                if self._left < 0:
-                    return len(part)
-        except zlib.error:
-            self._is_broken = True
-            return len(part)
-        return len(part) - len(self._inflater.unused_data)
+        view = memoryview(part)
+        for start in range(0, len(view), _PIECE):
+            if self._inflater.eof:
+                return start
+            rest: bytes | memoryview = view[start : start + _PIECE]
+            behind = start + len(rest)
+            try:
+                while rest and not self._inflater.eof:
+                    self._left -= len(self._inflater.decompress(rest, _AT_ONCE))
+                    rest = self._inflater.unconsumed_tail
+                    if self._left < 0:
+                        return len(part)
+            except zlib.error:
+                self._is_broken = True
+                return len(part)
+            if self._inflater.eof:
+                return behind - len(self._inflater.unused_data)
+        return 0 if self._inflater.eof else len(part)
 
     @property
     def state(self) -> StreamState:

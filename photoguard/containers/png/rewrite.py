@@ -32,6 +32,7 @@ _MOST_PROFILE_BYTES = 16 * 2**20
 # ITU-T H.273: the primaries and transfer functions that are defined.
 _CICP_PRIMARIES = frozenset({1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 22})
 _CICP_TRANSFERS = frozenset(range(1, 19)) - {2, 3}
+_PIXELS = frozenset({b"IDAT", b"fdAT"})
 _SRGB_CICP = b"\x01\x0d\x00\x01"
 
 
@@ -43,7 +44,7 @@ class _Source:
     animation: bytes | None = None
     colour: dict[bytes, bytes] = field(default_factory=dict)
     orientation: int = 1
-    pixels: list[bytes] = field(default_factory=list)
+    pixels: list[bytes | memoryview] = field(default_factory=list)
     """Finished chunks: IDAT, fcTL, fdAT."""
     dropped: dict[str, None] = field(default_factory=dict)
     is_deviating: bool = False
@@ -100,7 +101,9 @@ def _walk(data: bytes, source: _Source) -> None:
     frame: _Frame | None = None
     frames_of_animation = 0
     sequence = 0
-    for name, content, is_intact in _chunks(data, source):
+    for name, held, whole, is_intact in _chunks(data, source):
+        # pixels are many: of them nothing is copied before the new file is put together
+        content = b"" if name in _PIXELS else bytes(held)
         if not source.header:
             if name != b"IHDR" or not is_intact or not _is_header(content):
                 raise Refused(ProblemCode.MALFORMED, place="IHDR")
@@ -122,11 +125,11 @@ def _walk(data: bytes, source: _Source) -> None:
                 frame = _Frame(_size(source.header), source.header)
             elif source.pixels and source.pixels[-1][4:8] != b"IDAT":
                 source.is_deviating = True
-            used = frame.stream.feed(content)
-            if used < len(content):
+            used = frame.stream.feed(held)
+            if used < len(held):
                 source.dropped["IDAT/trailer"] = None
             if used:
-                source.pixels.append(_chunk(b"IDAT", content[:used]))
+                source.pixels.append(whole if used == len(held) else _chunk(b"IDAT", held[:used]))
         elif name == b"PLTE" and source.header[9] == _INDEXED and frame is None:
             if source.palette is not None or len(content) % 3 or not 3 <= len(content) <= 768:
                 raise Refused(ProblemCode.MALFORMED, place="PLTE")
@@ -148,14 +151,14 @@ def _walk(data: bytes, source: _Source) -> None:
                 frame = _Frame((width, height), source.header)
             source.pixels.append(_chunk(b"fcTL", content))
         elif name == b"fdAT" and source.animation is not None:
-            if frame is None or int.from_bytes(content[:4], "big") != sequence or not frames_of_animation:
+            if frame is None or int.from_bytes(held[:4], "big") != sequence or not frames_of_animation:
                 source.is_deviating = True
                 continue
             sequence += 1
-            used = frame.stream.feed(content[4:])
-            if used < len(content) - 4:
+            used = frame.stream.feed(held[4:])
+            if used < len(held) - 4:
                 source.dropped["fdAT/trailer"] = None
-            source.pixels.append(_chunk(b"fdAT", content[: 4 + used]))
+            source.pixels.append(whole if used == len(held) - 4 else _chunk(b"fdAT", held[: 4 + used]))
         else:
             if is_critical and name != b"PLTE":
                 raise Refused(ProblemCode.MALFORMED, place=_spelled(name))
@@ -174,8 +177,9 @@ def _check_frame(frame: _Frame | None, source: _Source) -> None:
         source.is_deviating = True
 
 
-def _chunks(data: bytes, source: _Source) -> Iterator[tuple[bytes, bytes, bool]]:
-    """Yield name, content and whether the checksum is right, up to IEND."""
+def _chunks(data: bytes, source: _Source) -> Iterator[tuple[bytes, memoryview, memoryview, bool]]:
+    """Yield name, content, the whole chunk and whether the checksum is right, up to IEND."""
+    view = memoryview(data)
     at = len(_SIGNATURE)
     while True:
         if at + 12 > len(data):
@@ -191,9 +195,9 @@ def _chunks(data: bytes, source: _Source) -> Iterator[tuple[bytes, bytes, bool]]
             if end < len(data):
                 source.dropped["trailer"] = None
             return
-        content = data[at + 8 : end - 4]
+        content = view[at + 8 : end - 4]
         checksum = zlib.crc32(content, zlib.crc32(name))
-        yield name, content, checksum == int.from_bytes(data[end - 4 : end], "big")
+        yield name, content, view[at:end], checksum == int.from_bytes(data[end - 4 : end], "big")
         at = end
 
 
@@ -306,5 +310,10 @@ def _spelled(name: bytes) -> str:
     return name.decode("ascii") if name.isalpha() and name.isascii() else "unknown"
 
 
-def _chunk(name: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(content, zlib.crc32(name)))
+def _chunk(name: bytes, content: bytes | memoryview) -> bytes:
+    return (
+        struct.pack(">I", len(content))
+        + name
+        + bytes(content)
+        + struct.pack(">I", zlib.crc32(content, zlib.crc32(name)))
+    )
