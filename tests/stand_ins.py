@@ -1,4 +1,4 @@
-"""Stand-ins that need no model file: a small differentiable encoder, drawn photos with drawn faces, a detector."""
+"""Stand-ins that need no model file: small differentiable encoders, drawn photos with drawn faces, a detector."""
 
 from __future__ import annotations
 
@@ -36,6 +36,42 @@ class SmallEncoder:
         seen = F.avg_pool2d(F.conv2d(local * 12, first, stride=2).tanh(), 2)
         features = F.adaptive_avg_pool2d(F.conv2d(seen * 4, second, stride=2).tanh(), 6).flatten(1)
         return F.normalize(features, dim=1)
+
+
+@dataclass(frozen=True)
+class SmallLatent:
+    """One random strided convolution, and its transpose as the way back."""
+
+    name: str = "small"
+    family: str = "small"
+    reduction: int = 8
+    channels: int = 6
+    seed: int = 0
+
+    def _weights(self) -> torch.Tensor:
+        return torch.randn(6, 3, 8, 8, generator=torch.Generator().manual_seed(self.seed)) / 8
+
+    def encode(self, pictures: torch.Tensor) -> torch.Tensor:
+        return F.conv2d(pictures, self._weights(), stride=8).tanh()
+
+    def decode(self, latents: torch.Tensor) -> torch.Tensor:
+        return 0.5 + F.conv_transpose2d(latents, self._weights(), stride=8) / 4
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Reads blocks of eight pixels, and paints them again."""
+
+    name: str = "blocks"
+    family: str = "blocks"
+    reduction: int = 8
+    channels: int = 3
+
+    def encode(self, pictures: torch.Tensor) -> torch.Tensor:
+        return F.avg_pool2d(pictures, 8)
+
+    def decode(self, latents: torch.Tensor) -> torch.Tensor:
+        return F.interpolate(latents, scale_factor=8)
 
 
 @dataclass(frozen=True)

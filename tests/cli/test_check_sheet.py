@@ -6,15 +6,13 @@ import base64
 import html.parser
 import io
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
-import torch.nn.functional as F
 from PIL import Image
-from stand_ins import FixedDetector, SmallEncoder, drawn, face_at
+from stand_ins import Blocks, FixedDetector, SmallEncoder, drawn, face_at
 
 from photoguard.checking import Checked, check
 from photoguard.cli.check_editors import editor_sections
@@ -159,22 +157,6 @@ def test_pictures_in_the_page_decode(checked: Checked, tmp_path: Path) -> None:
     sources = re.findall(r"base64,([A-Za-z0-9+/=]+)", target.read_text(encoding="utf-8"))
     sizes = {Image.open(io.BytesIO(base64.b64decode(source))).size for source in sources}
     assert sizes == {(300, 300)}
-
-
-@dataclass(frozen=True)
-class Blocks:
-    """Reads blocks of eight pixels, and paints them again."""
-
-    name: str = "blocks"
-    family: str = "blocks"
-    reduction: int = 8
-    channels: int = 3
-
-    def encode(self, pictures: torch.Tensor) -> torch.Tensor:
-        return F.avg_pool2d(pictures, 8)
-
-    def decode(self, latents: torch.Tensor) -> torch.Tensor:
-        return F.interpolate(latents, scale_factor=8)
 
 
 LATENTS = Latents((Blocks(),), (Blocks("other", "other"),), {"blocks": Blocks()})

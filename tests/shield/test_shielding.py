@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-import torch.nn.functional as F
 from PIL import Image
-from stand_ins import FixedDetector, SmallEncoder, drawn, face_at, photo_of
+from stand_ins import FixedDetector, SmallEncoder, SmallLatent, drawn, face_at, photo_of
 
 from photoguard import cloak, pipeline
 from photoguard.domain import ImageFormat, Options, Outcome, OutcomeKind, Photo, Platform, Progress, Stage, Strength
@@ -25,26 +24,6 @@ from photoguard.toolbox import Toolbox
 
 FACE = face_at(60, 50, 60)
 LEAST = 65.0
-
-
-@dataclass(frozen=True)
-class SmallLatent:
-    """One random strided convolution, and its transpose as the way back."""
-
-    name: str = "small"
-    family: str = "small"
-    reduction: int = 8
-    channels: int = 6
-    seed: int = 0
-
-    def _weights(self) -> torch.Tensor:
-        return torch.randn(6, 3, 8, 8, generator=torch.Generator().manual_seed(self.seed)) / 8
-
-    def encode(self, pictures: torch.Tensor) -> torch.Tensor:
-        return F.conv2d(pictures, self._weights(), stride=8).tanh()
-
-    def decode(self, latents: torch.Tensor) -> torch.Tensor:
-        return 0.5 + F.conv_transpose2d(latents, self._weights(), stride=8) / 4
 
 
 WITH_DECODER = Latents((SmallLatent(),), (SmallLatent("other", "other", seed=1),), {"small": SmallLatent()})

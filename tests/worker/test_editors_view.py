@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-import torch.nn.functional as F
 from PIL import Image
-from stand_ins import drawn, face_at
+from stand_ins import Blocks, drawn, face_at
 
 from photoguard.domain import Platform
 from photoguard.latents import Latents
@@ -16,22 +13,6 @@ from photoguard.worker.editors_view import editor_views
 from photoguard.worker.messages import ShowEditorViews
 
 FACE = face_at(60, 50, 60)
-
-
-@dataclass(frozen=True)
-class Blocks:
-    """Means of blocks of eight pixels, and these painted."""
-
-    name: str = "blocks"
-    family: str = "blocks"
-    reduction: int = 8
-    channels: int = 3
-
-    def encode(self, pictures: torch.Tensor) -> torch.Tensor:
-        return F.avg_pool2d(pictures, 8)
-
-    def decode(self, latents: torch.Tensor) -> torch.Tensor:
-        return F.interpolate(latents, scale_factor=8)
 
 
 def request(folder: Path, size: tuple[int, int], platform: Platform, *, grey: bool = False) -> ShowEditorViews:
