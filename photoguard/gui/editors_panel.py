@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 from photoguard.gui.flow_layout import FlowLayout
 from photoguard.gui.pictures import own_image
 from photoguard.gui.queue_model import Entry
-from photoguard.gui.widgets import card, emptied, label, said
+from photoguard.gui.widgets import card, column_in, emptied, label, said
 from photoguard.gui.words import Words
 from photoguard.i18n import shield_words
 from photoguard.worker.messages import EditorView, Picture
@@ -26,14 +26,8 @@ class EditorsPanel(QScrollArea):
         self._entry: Entry | None = None
         self._views: tuple[EditorView, ...] | None = None
         self._has_failed = False
-        self.setWidgetResizable(True)
         words.label(self, "editors_heading")
-        inside = QWidget()
-        inside.setObjectName("inside")
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 8, 0)
-        self._column.setSpacing(12)
-        self.setWidget(inside)
+        self._column = column_in(self)
         words.changed.connect(self._tell)
 
     def show_entry(self, entry: Entry) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea
 
 from photoguard.domain import FaceReport, Judgement, Outcome, OutcomeKind, Strength
 from photoguard.gui.details import details
 from photoguard.gui.flow_layout import FlowLayout
 from photoguard.gui.queue_model import Entry
 from photoguard.gui.telling import carried_words, notes_words
-from photoguard.gui.widgets import button, card, emptied, label, listed
+from photoguard.gui.widgets import button, card, column_in, emptied, label, listed
 from photoguard.gui.words import Words
 from photoguard.i18n import check_words, verdict_words, whose_words, window_sentence
 
@@ -35,14 +35,8 @@ class ReportPanel(QScrollArea):
         self._show_in_folder = show_in_folder
         self._protect_again = protect_again
         self._entry: Entry | None = None
-        self.setWidgetResizable(True)
         words.label(self, "report_heading")
-        inside = QWidget()
-        inside.setObjectName("inside")
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 8, 0)
-        self._column.setSpacing(12)
-        self.setWidget(inside)
+        self._column = column_in(self)
         words.changed.connect(self._tell)
 
     def show_entry(self, entry: Entry) -> None:

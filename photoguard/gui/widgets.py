@@ -151,6 +151,18 @@ def card() -> tuple[QFrame, QVBoxLayout]:
     return frame, layout
 
 
+def column_in(panel: QScrollArea) -> QVBoxLayout:
+    """Let ``panel`` scroll a column of cards; its layout."""
+    inside = QWidget()
+    inside.setObjectName("inside")
+    column = QVBoxLayout(inside)
+    column.setContentsMargins(0, 0, 8, 0)
+    column.setSpacing(12)
+    panel.setWidgetResizable(True)
+    panel.setWidget(inside)
+    return column
+
+
 def page(words: Words, name: str) -> tuple[QScrollArea, QVBoxLayout]:
     """A page that scrolls, named ``name``, and the layout of its column."""
     scroll = QScrollArea()
