@@ -1,4 +1,4 @@
-"""Where a user's and a machine's own files lie, by each system's custom."""
+"""Where a user's and a machine's own files lie, by each system's custom, and what comes with photoguard."""
 
 from __future__ import annotations
 
@@ -48,3 +48,15 @@ def machine_config() -> Path:
     if sys.platform == "darwin":
         return Path("/Library/Application Support") / _NAME
     return Path("/etc") / _NAME
+
+
+def asset(*parts: str) -> Path | None:
+    """The file ``parts`` below assets/, in the installed package or beside it in a checkout; None where it was not brought
+    along.
+    """
+    package = Path(__file__).resolve().parent
+    for folder in (package / "assets", package.parent / "assets"):
+        path = folder.joinpath(*parts)
+        if path.is_file():
+            return path
+    return None

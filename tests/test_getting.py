@@ -17,7 +17,7 @@ from pytest_httpserver import HTTPServer
 
 from photoguard import models
 from photoguard.cli import main
-from photoguard.encoders import default_set, installed
+from photoguard.encoders import BUILT_IN, default_set, installed
 from photoguard.errors import Cancelled, Failed, ProblemCode
 from photoguard.packs.description import Licence, Model, Purpose
 from photoguard.packs.registry import Archive, Offer, Registry, registry
@@ -78,7 +78,7 @@ def test_core_is_what_anybody_may_use(server: HTTPServer, monkeypatch: pytest.Mo
     one = offer(server, "one", recogniser(1), is_core=True)
     offering(monkeypatch, one, offer(server, "two", recogniser(2)))
     assert get("core") == ["one"]
-    assert default_set() == ("dlib", "one")
+    assert default_set() == (*BUILT_IN, "one")
     assert get("two", "core") == ["two", "one"]
     # what is there is not fetched again
     assert [path for path, _ in server.log if path.path == "/one"] == [server.log[0][0]]
@@ -92,8 +92,8 @@ def test_research_only_models_are_asked_for_by_licence(server: HTTPServer, monke
     assert code(lambda: get("bound")) is ProblemCode.LICENCE_UNACCEPTED
     assert server.log == []
     assert get("bound", accepted=("R",)) == ["bound"]
-    assert installed() == ("dlib", "bound")
-    assert default_set() == ("dlib",)
+    assert installed() == (*BUILT_IN, "bound")
+    assert default_set() == BUILT_IN
 
 
 def test_an_administrator_can_accept_for_everybody(server: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,7 +137,7 @@ def test_an_archives_member_must_be_the_very_file(
     archive = boxed(server, tmp_path, "box", **{"b" if way == "missing" else "a": inside})
     offering(monkeypatch, Offer(model_of("a", data), False, (), archive, ADDS))
     assert code(lambda: get("a")) is ProblemCode.PACK_BROKEN
-    assert installed() == ("dlib",)
+    assert installed() == BUILT_IN
 
 
 def test_a_rotten_model_is_made_whole_by_getting_it_again(server: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,7 +153,7 @@ def test_those_before_a_failure_stay(server: HTTPServer, monkeypatch: pytest.Mon
     blind = offer(server, "blind", recogniser(2, is_blind=True))
     offering(monkeypatch, offer(server, "one", recogniser(1)), blind)
     assert code(lambda: get("one", "blind")) is ProblemCode.MODEL_UNSOUND
-    assert installed() == ("dlib", "one")
+    assert installed() == (*BUILT_IN, "one")
 
 
 def test_stopping_in_the_middle(server: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +164,7 @@ def test_stopping_in_the_middle(server: HTTPServer, monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(Cancelled):
         list(models.get(models.chosen(["one"]), (), stop))
-    assert installed() == ("dlib",)
+    assert installed() == BUILT_IN
     assert get("one") == ["one"]
 
 
@@ -200,5 +200,5 @@ def test_published_files_are_fetched_under_their_real_hashes(
     monkeypatch.setattr("photoguard.models.registry", lambda: replace(real, offers=tuple(served)))
     wanted = ["foamliu", "taef2_encoder", "taesana_encoder"]
     assert get(*wanted) == wanted
-    assert default_set() == ("dlib", "foamliu")
+    assert default_set() == ("dlib", "student_mfn", "foamliu"), "a student stays out where its teacher is"
     assert [bad for _, bad in models.verify(wanted) if bad] == []

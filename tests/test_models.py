@@ -11,7 +11,7 @@ import pytest
 from small_models import listed, recogniser
 
 from photoguard import models
-from photoguard.encoders import default_set, installed, kept_out, load
+from photoguard.encoders import BUILT_IN, default_set, installed, kept_out, load
 from photoguard.errors import Cancelled, Failed, PhotoguardError, ProblemCode
 from photoguard.packs.description import Purpose
 from photoguard.packs.importing import Claim
@@ -45,15 +45,15 @@ def leftovers() -> list[str]:
 def test_a_model_described_by_the_user_is_used_by_name_and_by_default(file: Path) -> None:
     model = models.take_in(file, MINE)
     assert (model.name, model.sha256) == ("mine", hashlib.sha256(recogniser()).hexdigest())
-    assert installed() == default_set() == ("dlib", "mine")
+    assert installed() == default_set() == (*BUILT_IN, "mine")
     assert [encoder.name for encoder in load(["mine"])] == ["mine"]
     assert list(models.verify()) == [("mine", None)]
 
 
 def test_without_clear_terms_a_model_is_used_only_when_it_is_named(file: Path) -> None:
     models.take_in(file, Claim("mine", Purpose.SURROGATE, "arcface112", "RGB, 0..1"))
-    assert installed() == ("dlib", "mine")
-    assert default_set() == ("dlib",)
+    assert installed() == (*BUILT_IN, "mine")
+    assert default_set() == BUILT_IN
     assert models.overview().by_name == {"mine"}
 
 
@@ -65,7 +65,7 @@ def test_a_list_near_the_file_describes_it(tmp_path: Path, place: str) -> None:
     where, name = (folder, "net.onnx") if place == "beside" else (folder.parent, "sub/net.onnx")
     listed(where, table("other", "surrogate", "else.onnx"), table("told", "surrogate", name, licence="MIT (me)"))
     assert models.take_in(folder / "net.onnx", Claim()).name == "told"
-    assert default_set() == ("dlib", "told")
+    assert default_set() == (*BUILT_IN, "told")
 
 
 def test_a_list_that_states_another_hash_is_believed(file: Path) -> None:
@@ -79,8 +79,8 @@ def test_terms_must_be_accepted_by_name(file: Path) -> None:
     assert code(lambda: models.take_in(file, Claim())) is ProblemCode.LICENCE_UNACCEPTED
     assert code(lambda: models.take_in(file, Claim(), ["MIT"])) is ProblemCode.LICENCE_UNACCEPTED
     models.take_in(file, Claim(), ["for friends only"])
-    assert installed() == ("dlib", "told")
-    assert default_set() == ("dlib",)
+    assert installed() == (*BUILT_IN, "told")
+    assert default_set() == BUILT_IN
 
 
 @pytest.mark.parametrize("way", ["list", "list by hash", "installed", "registry"])
@@ -185,7 +185,7 @@ def test_a_file_changed_on_the_disk_is_not_loaded(file: Path) -> None:
 def test_a_description_changed_on_the_disk_stops_nothing_but_its_model(file: Path) -> None:
     models.take_in(file, MINE)
     (models_folder() / "mine" / "MANIFEST.toml").write_text("[[model", encoding="utf-8")
-    assert installed() == ("dlib",)
+    assert installed() == BUILT_IN
     assert [bad.name for bad in models.overview().damaged] == ["mine"]
     ((_, problem),) = models.verify()
     assert problem is not None
@@ -196,7 +196,7 @@ def test_a_description_changed_on_the_disk_stops_nothing_but_its_model(file: Pat
 def test_removing(file: Path) -> None:
     models.take_in(file, MINE)
     models.remove("mine")
-    assert installed() == ("dlib",)
+    assert installed() == BUILT_IN
     assert code(lambda: models.remove("mine")) is ProblemCode.NOT_INSTALLED
     assert code(lambda: models.remove("..")) is ProblemCode.NOT_INSTALLED
     assert code(lambda: list(models.verify(["mine"]))) is ProblemCode.NOT_INSTALLED
@@ -206,7 +206,7 @@ def test_what_a_crash_left_is_swept_and_never_loaded(file: Path) -> None:
     left = models_folder() / ".incoming-0badcafe" / "mine"
     left.mkdir(parents=True)
     (left / "MANIFEST.toml").write_text("", encoding="utf-8")
-    assert installed() == ("dlib",)
+    assert installed() == BUILT_IN
     models.take_in(file, MINE)
     assert leftovers() == ["mine"]
 
@@ -227,7 +227,7 @@ def test_local_files_are_known_by_their_hash_or_their_list(model_files: Path) ->
         ("latent/taesana_encoder.pth", "taesana_encoder"),
     ):
         assert models.take_in(model_files / path, Claim()).name == name
-    assert installed() == ("dlib", "espdl_mfn", "foamliu")
+    assert installed() == (*BUILT_IN, "espdl_mfn", "foamliu")
     assert kept_out() == "foamliu"
     assert default_set() == ("dlib", "espdl_mfn")
     judge = model_files / "evaluators" / "xiaoccer_casia.onnx"

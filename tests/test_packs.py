@@ -16,7 +16,7 @@ import pytest
 from small_models import recogniser
 
 from photoguard import models
-from photoguard.encoders import default_set, installed
+from photoguard.encoders import BUILT_IN, default_set, installed
 from photoguard.errors import Failed, PhotoguardError, ProblemCode
 from photoguard.packs import registry
 from photoguard.packs.archive import is_pack
@@ -86,12 +86,12 @@ def relisted(content: dict[str, bytes], changes: Mapping[str, bytes]) -> None:
 
 
 def test_models_come_out_as_they_went_in(pack: Path) -> None:
-    assert installed() == ("dlib",)
+    assert installed() == BUILT_IN
     taken, rules = models.take_in_pack(pack)
     assert [model.name for model in taken] == ["one", "two"]
     assert rules == RULES
-    assert installed() == ("dlib", "one", "two")
-    assert default_set() == ("dlib", "one"), "one recogniser is kept out, to check what the others made"
+    assert installed() == (*BUILT_IN, "one", "two")
+    assert default_set() == (*BUILT_IN, "one"), "one recogniser is kept out, to check what the others made"
     assert [problem for _, problem in models.verify()] == [None, None]
     assert (models_folder() / "one" / "LICENCE.txt").read_text(encoding="utf-8").startswith("MIT License")
     # once more is no mistake
@@ -193,7 +193,7 @@ def _two_files(content: dict[str, bytes]) -> None:
 def test_a_pack_that_is_not_what_it_lists_installs_nothing(pack: Path, tmp_path: Path, change: Callable) -> None:
     changed = repacked(pack, change, compression=zipfile.ZIP_DEFLATED)
     assert code(lambda: models.take_in_pack(changed)) is ProblemCode.PACK_BROKEN
-    assert installed() == ("dlib",)
+    assert installed() == BUILT_IN
     assert [path.name for path in models_folder().iterdir()] == [".lock"]
     assert not list(tmp_path.rglob("escaped"))
 
@@ -211,7 +211,7 @@ def test_a_pack_that_was_cut_or_damaged_anywhere_installs_nothing(pack: Path) ->
         try:
             models.take_in_pack(pack)
         except Failed:
-            assert installed() == ("dlib",)
+            assert installed() == BUILT_IN
         else:  # the bit lay in a time stamp or another field that nothing depends on
             assert all(problem is None for _, problem in models.verify())
             for name in ("one", "two"):
@@ -229,7 +229,7 @@ def test_a_model_that_does_not_pass_keeps_the_others_out_too(pack: Path) -> None
         relisted(content, {"models/two/two.onnx": new, "models/two/MANIFEST.toml": text.encode()})
 
     assert code(lambda: models.take_in_pack(repacked(pack, blind))) is ProblemCode.MODEL_UNSOUND
-    assert installed() == ("dlib",)
+    assert installed() == BUILT_IN
 
 
 def test_a_pack_cannot_make_a_surrogate_of_a_judge(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,7 +237,7 @@ def test_a_pack_cannot_make_a_surrogate_of_a_judge(pack: Path, monkeypatch: pyte
     known = replace(registry.registry(), reserved=reserved)
     monkeypatch.setattr("photoguard.models.registry", lambda: known)
     assert code(lambda: models.take_in_pack(pack)) is ProblemCode.MODEL_RESERVED
-    assert installed() == ("dlib",)
+    assert installed() == BUILT_IN
 
 
 def test_terms_are_accepted_on_every_computer_or_by_its_administrator(
@@ -251,7 +251,7 @@ def test_terms_are_accepted_on_every_computer_or_by_its_administrator(
     elsewhere()
     monkeypatch.setattr("photoguard.models.policy", lambda: Policy(accepted_licences=("for friends",)))
     models.take_in_pack(tmp_path / "pack.zip")
-    assert installed() == ("dlib", "bound")
+    assert installed() == (*BUILT_IN, "bound")
 
 
 def test_signatures_fit_one_key_and_one_text(tmp_path: Path) -> None:
@@ -287,9 +287,9 @@ def test_a_fixed_key_lets_only_its_packs_in(
     copy.write_bytes((tmp_path / "signed.zip").read_bytes())
     forged = repacked(copy, lambda content: relisted(content, {"policy.toml": b"network = true\n"}))
     assert code(lambda: models.take_in_pack(forged)) is ProblemCode.PACK_FORGED
-    assert installed() == ("dlib",)
+    assert installed() == BUILT_IN
     models.take_in_pack(tmp_path / "signed.zip")
-    assert installed() == ("dlib", "one")
+    assert installed() == (*BUILT_IN, "one")
     # another key on top, asked for by the user, must fit as well
     third = make_key(tmp_path / "third.pem")
     assert code(lambda: models.take_in_pack(tmp_path / "signed.zip", key=third)) is ProblemCode.PACK_FORGED

@@ -11,8 +11,8 @@ from PIL.PngImagePlugin import PngInfo
 from photoguard.cli.check_pictures import SIDE
 from photoguard.cli.check_section import Section
 from photoguard.cli.check_sheet import PNG_MARK, Sheet
-from photoguard.gui.assets import asset
 from photoguard.i18n import check_words
+from photoguard.places import asset
 
 _WIDTH, _EDGE, _GAP = 1060, 40, 20
 _INK, _MUTED, _LINE, _SOFT, _BAR = "#1d2430", "#5a6372", "#d5d9e0", "#eceff4", "#5b6b8c"

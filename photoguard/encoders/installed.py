@@ -1,6 +1,6 @@
 """Which identity encoders this machine has, and how to load them by name.
 
-Besides the built-in one these are the recognisers among the installed models, and those of the folder that the
+Besides the built-in ones these are the recognisers among the installed models, and those of the folder that the
 environment variable ``PHOTOGUARD_MODELS`` names, as its MANIFEST.toml lists them. What is kept for judging anywhere
 cannot be had here.
 """
@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photoguard.errors import ProblemCode, UsageMistake
-from photoguard.packs.description import BUILT_IN
+from photoguard.packs.description import BUILT_IN, DLIB, STUDENTS
 
 if TYPE_CHECKING:
     from photoguard.encoders.model_folder import Recogniser
@@ -47,9 +47,11 @@ def usable() -> tuple[str, ...]:
 
 
 def default_set() -> tuple[str, ...]:
-    """The encoders that are used when nobody names any: the usable ones but the one that is kept out to check the result."""
-    kept = kept_out()
-    return tuple(name for name in usable() if name != kept)
+    """The encoders that are used when nobody names any: the usable ones but the one that is kept out to check the result,
+    and but for students whose teacher is here: it does better itself, or is to check what had no part of it.
+    """
+    kept, superfluous = kept_out(), _students_of(_listed().values())
+    return tuple(name for name in usable() if name != kept and name not in superfluous)
 
 
 def kept_out() -> str | None:
@@ -121,6 +123,14 @@ def _may_cloak(entry: Recogniser, kept: set[str]) -> bool:
     return entry.role is Role.SURROGATE and entry.sha256 not in kept
 
 
+def _students_of(teachers: Collection[Recogniser]) -> set[str]:
+    """Names of the built-in students that learnt from one of ``teachers``."""
+    from photoguard.encoders.students import LAYOUTS
+
+    names, hashes = {one.name for one in teachers}, {one.sha256 for one in teachers}
+    return {one.name for one in LAYOUTS if one.teacher in names or one.teacher_sha256 in hashes}
+
+
 def _kept_for_judging() -> set[str]:
     """SHA-256 of all files that judge, whoever says so and under whatever name."""
     from photoguard.encoders.model_folder import Role
@@ -131,10 +141,14 @@ def _kept_for_judging() -> set[str]:
 
 
 def _encoder(name: str, listed: dict[str, Recogniser], kept: set[str]) -> IdentityEncoder:
-    if name in BUILT_IN:
+    if name == DLIB:
         from photoguard.encoders import dlib_resnet
 
         return dlib_resnet.load()
+    if name in STUDENTS:
+        from photoguard.encoders.students import LAYOUTS, loading
+
+        return loading.load(next(one for one in LAYOUTS if one.name == name))
     from photoguard.encoders import model_folder, onnx_encoder
 
     entry = listed[name]

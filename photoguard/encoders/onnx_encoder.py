@@ -34,9 +34,13 @@ class OnnxEncoder(nn.Module):
 
     def embed(self, chips: torch.Tensor) -> torch.Tensor:
         """Unit vectors (n, d) of RGB chips (n, 3, size, size) in 0..1; differentiable in the chips."""
-        ordered = chips.flip(1) if self._is_bgr else chips
-        vectors: torch.Tensor = self.network(ordered * self.get_buffer("gain") + self.get_buffer("shift"))
+        vectors: torch.Tensor = self.network(self.prepared(chips))
         return F.normalize(vectors, dim=1)
+
+    def prepared(self, chips: torch.Tensor) -> torch.Tensor:
+        """RGB ``chips`` in 0..1 as the network wants them."""
+        ordered = chips.flip(1) if self._is_bgr else chips
+        return ordered * self.get_buffer("gain") + self.get_buffer("shift")
 
 
 def read(data: bytes, name: str, chip: ChipInput, convention: InputConvention) -> OnnxEncoder:

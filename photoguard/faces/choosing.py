@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from photoguard.errors import ProblemCode, UsageMistake
-from photoguard.packs.description import BUILT_IN, Purpose
+from photoguard.packs.description import DLIB, Purpose
 from photoguard.packs.registry import registry
 from photoguard.packs.store import installed
 from photoguard.packs.whereabouts import models_folder
@@ -22,8 +22,8 @@ def best_detector(name: str = "") -> Detector:
     Raises ``UsageMistake(UNKNOWN_MODEL)`` for a name that is not installed; ``Failed``: NEEDS_DETECTORS where a named one
     cannot run, MODEL_CHANGED and the like where its file cannot be used.
     """
-    here = {} if name in BUILT_IN else _installed_detectors()
-    if name and name not in here and name not in BUILT_IN:
+    here = {} if name == DLIB else _installed_detectors()
+    if name and name not in here and name != DLIB:
         raise UsageMistake(ProblemCode.UNKNOWN_MODEL, model=name)
     chosen = here.get(name)
     if not name and find_spec("onnxruntime") is not None:

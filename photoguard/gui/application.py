@@ -13,13 +13,13 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from photoguard.errors import Failed
-from photoguard.gui.assets import asset
 from photoguard.gui.bridge import Bridge
 from photoguard.gui.preferences import Preferences
 from photoguard.gui.session import Session
 from photoguard.gui.window import MainWindow
 from photoguard.gui.words import Words
 from photoguard.i18n import Language, language, sentence
+from photoguard.places import asset
 from photoguard.policy import policy
 from photoguard.settings import settings_path
 

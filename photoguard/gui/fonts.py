@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 
-from photoguard.gui.assets import asset
+from photoguard.places import asset
 
 FAMILY = "Photoguard Gothic"
 _FILES = ("photoguard-gothic-regular.ttf", "photoguard-gothic-bold.ttf")

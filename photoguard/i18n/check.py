@@ -6,6 +6,8 @@ from photoguard.domain import Judgement, Verdict
 from photoguard.i18n import check_english, check_korean
 from photoguard.i18n.wording import Language
 
+_STUDENT = "student_"
+"""How the names of photoguard's own recognisers begin."""
 _WORDS = {Language.ENGLISH: check_english.WORDS, Language.KOREAN: check_korean.WORDS}
 
 
@@ -31,4 +33,8 @@ def whose_words(judgement: Judgement, tongue: Language) -> str:
         return f"{words} {check_words('assumed', tongue)}" if judgement.is_assumed else words
     name = "warned_by" if judgement.verdict is Verdict.RECOGNISABLE else "not_checked"
     words = check_words(name, tongue, took_part=took_part)
-    return f"{words} {check_words('dlib_alone', tongue)}" if judgement.took_part == ("dlib",) else words
+    if judgement.took_part == ("dlib",):
+        return f"{words} {check_words('dlib_alone', tongue)}"
+    if all(name == "dlib" or name.startswith(_STUDENT) for name in judgement.took_part):
+        return f"{words} {check_words('built_in_alone', tongue)}"
+    return words

@@ -204,7 +204,7 @@ PHRASES = {
     "difference": "difference x 8",
     "pixels": "{width} x {height} pixels",
     "models_installed": "Installed",
-    "models_built_in": "dlib (built in): faces and one recogniser, always there",
+    "models_built_in": "always there: dlib (faces and a recogniser), two small recognisers of our own (student_mfn, student_foamliu)",
     "models_none": "no further models yet",
     "models_offered": "To get with `photoguard models get NAME` (or core, or all)",
     "models_by_name": "used only with --models {model}",

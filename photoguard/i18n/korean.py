@@ -192,7 +192,7 @@ PHRASES = {
     "difference": "차이 x 8",
     "pixels": "{width} x {height} 픽셀",
     "models_installed": "설치됨",
-    "models_built_in": "dlib (기본): 얼굴 찾기와 인식기 하나, 늘 있어요",
+    "models_built_in": "늘 있는 것: dlib(얼굴 찾기와 인식기), 직접 학습한 작은 인식기 둘(student_mfn, student_foamliu)",
     "models_none": "다른 모델은 아직 없어요",
     "models_offered": "`photoguard models get 이름`으로 받을 수 있는 것(core, all도 돼요)",
     "models_by_name": "--models {model}으로 고를 때만 써요",

@@ -10,7 +10,9 @@ from types import MappingProxyType
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 DIGEST = re.compile(r"[0-9a-f]{64}")
-BUILT_IN = ("dlib",)
+DLIB = "dlib"
+STUDENTS = ("student_mfn", "student_foamliu")
+BUILT_IN = (DLIB, *STUDENTS)
 """Names that stand for what comes with photoguard; no file can take them."""
 
 

@@ -39,9 +39,8 @@ def scale_of(encoder: IdentityEncoder) -> Scale:
     """The scale that was measured for this very file; for any other the most cautious one, number by number."""
     measured, cautious = _measured()
     digest: str = getattr(encoder, "sha256", "")
-    if encoder.name in BUILT_IN and not digest:
-        return measured[encoder.name]
-    return measured.get(digest, cautious) if digest else cautious
+    key = digest or (encoder.name if encoder.name in BUILT_IN else "")
+    return measured.get(key, cautious)
 
 
 @cache

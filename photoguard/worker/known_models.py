@@ -9,9 +9,10 @@ from photoguard import latents
 from photoguard.encoders import BUILT_IN
 from photoguard.encoders.installed import FOLDER_VARIABLE
 from photoguard.models import overview
+from photoguard.packs.description import DLIB, STUDENTS
 from photoguard.worker.messages import ModelLine, ModelsListed
 
-_LICENCES = {"dlib": "CC0-1.0"}
+_LICENCES = {DLIB: "CC0-1.0"} | dict.fromkeys(STUDENTS, "Apache-2.0")
 """Of what comes with photoguard (NOTICE.md)."""
 
 

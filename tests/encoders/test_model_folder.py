@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from photoguard.encoders import installed, judges, load
+from photoguard.encoders import BUILT_IN, installed, judges, load
 from photoguard.encoders.model_folder import Role, recognisers
 from photoguard.errors import Failed, PhotoguardError, ProblemCode, UsageMistake
 
@@ -70,8 +70,8 @@ def code(attempt: Callable[[], object]) -> ProblemCode:
 
 def test_without_a_folder_there_is_dlib_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PHOTOGUARD_MODELS", raising=False)
-    assert installed() == ("dlib",)
-    assert [encoder.name for encoder in load()] == ["dlib"]
+    assert installed() == BUILT_IN
+    assert [encoder.name for encoder in load()] == [*BUILT_IN]
     assert code(lambda: load(["mine"])) is ProblemCode.UNKNOWN_MODEL
 
 
@@ -81,8 +81,8 @@ def test_surrogates_of_the_folder_come_after_dlib(folder: Path) -> None:
     describe(
         folder, entry("first"), entry("judge", role="evaluator", file="judge.onnx"), entry("finder", role="detector")
     )
-    assert installed() == ("dlib", "first")
-    assert [encoder.name for encoder in load()] == ["dlib", "first"]
+    assert installed() == (*BUILT_IN, "first")
+    assert [encoder.name for encoder in load()] == [*BUILT_IN, "first"]
     assert [encoder.name for encoder in load(["first", "dlib", "first"])] == ["first", "dlib"]
     assert [judge.name for judge in judges.judges(folder)] == ["judge"]
 
@@ -189,13 +189,13 @@ def test_two_of_one_name(folder: Path) -> None:
 
 def test_a_list_cannot_replace_dlib(folder: Path) -> None:
     describe(folder, entry("dlib"))
-    assert installed() == ("dlib",)
+    assert installed() == BUILT_IN
     assert type(load(["dlib"])[0]).__name__ == "DlibResNet"
 
 
 def test_templates_must_mean_what_they_mean_here(folder: Path) -> None:
     describe(folder, "[templates]", f"arcface112 = {POINTS}", entry())
-    assert installed() == ("dlib", "mine")
+    assert installed() == (*BUILT_IN, "mine")
     describe(folder, "[templates]", f"arcface112 = {POINTS.replace('51.6963', '57.6963')}", entry())
     assert code(installed) is ProblemCode.MODEL_LIST_BROKEN
 
@@ -234,7 +234,7 @@ def test_embeddings_are_unit_vectors_with_gradients(folder: Path) -> None:
 @pytest.mark.corpus
 def test_the_folder_of_local_models(model_files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PHOTOGUARD_MODELS", str(model_files))
-    assert installed() == ("dlib", "openvino_0095", "foamliu", "espdl_mbf", "espdl_mfn")
+    assert installed() == (*BUILT_IN, "openvino_0095", "foamliu", "espdl_mbf", "espdl_mfn")
     listed = recognisers(model_files)
     for kept in (one for one in listed if one.role is Role.EVALUATOR):
         assert code(lambda name=kept.name: load([name])) is ProblemCode.EVALUATOR_ONLY

@@ -101,7 +101,7 @@ def test_a_file_is_added_and_listed_and_a_bad_one_told(desk: Desk) -> None:
 def test_the_engine_installs_real_files(tmp_path: Path) -> None:
     from small_models import listed, recogniser
 
-    from photoguard.encoders import default_set
+    from photoguard.encoders import BUILT_IN, default_set
     from photoguard.worker.engines import keeping
 
     (tmp_path / "net.onnx").write_bytes(recogniser())
@@ -109,5 +109,5 @@ def test_the_engine_installs_real_files(tmp_path: Path) -> None:
     listed(tmp_path, {**table, "licence": "MIT"})
     answer = keeping().answer(TakeModel(1, tmp_path / "net.onnx"), lambda _: None)
     assert isinstance(answer, ModelsListed)
-    assert [line.name for line in answer.models] == ["dlib", "mine"]
-    assert default_set() == ("dlib", "mine")
+    assert [line.name for line in answer.models] == [*BUILT_IN, "mine"]
+    assert default_set() == (*BUILT_IN, "mine")

@@ -14,6 +14,7 @@ from photoguard.proof.cleaning import COUNTER_MEASURES
 from photoguard.proof.pairing import Relation
 
 ENGLISH, KOREAN = check_english.WORDS, check_korean.WORDS
+_WORDS = {Language.ENGLISH: ENGLISH, Language.KOREAN: KOREAN}
 
 
 def facts(text: str) -> set[str]:
@@ -46,3 +47,14 @@ def test_no_verdict_promises_and_only_judged_ones_show_a_number(tongue: Language
         assert word not in verdict_words(judged, tongue)
     assert "a" in whose_words(judged, tongue)
     assert "b" in whose_words(unjudged, tongue)
+
+
+@pytest.mark.parametrize("tongue", [*Language])
+def test_what_comes_with_photoguard_is_never_called_enough(tongue: Language) -> None:
+    def said(*took_part: str) -> str:
+        return whose_words(Judgement(Verdict.UNCHECKED, None, (), took_part), tongue)
+
+    words = _WORDS[tongue]
+    assert words["dlib_alone"] in said("dlib")
+    assert words["built_in_alone"] in said("dlib", "student_a", "student_b")
+    assert words["built_in_alone"] not in said("dlib", "student_a", "other")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import torch
@@ -55,14 +56,21 @@ class Network(nn.Module):
 
     def values(self, pictures: torch.Tensor) -> torch.Tensor:
         """What the graph makes of ``pictures``, in its own shape."""
+        return self.along(pictures, ())[-1]
+
+    def along(self, pictures: torch.Tensor, places: Collection[int]) -> list[torch.Tensor]:
+        """What the steps numbered ``places`` make of ``pictures``, in order, then what the whole graph does."""
         if not self._is_channels_last:
             pictures = pictures.contiguous(memory_format=torch.channels_last)
         else:
             pictures = pictures.permute(0, 2, 3, 1)
         values = self._constants()
         values[self._entry] = pictures
-        for step in self._steps:
+        found = []
+        for number, step in enumerate(self._steps):
             made = step.call([None if slot is None else values[slot] for slot in step.sources])
+            if number in places:
+                found.append(made[0])
             for slot, value in zip(step.targets, made, strict=False):
                 if slot is not None:
                     values[slot] = value
@@ -70,7 +78,7 @@ class Network(nn.Module):
                 values[slot] = None
         out = values[self._exit]
         assert isinstance(out, torch.Tensor)
-        return out
+        return [*found, out]
 
     def _constants(self) -> list[Argument]:
         values: list[Argument] = [None] * self._slots

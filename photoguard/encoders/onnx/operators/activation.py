@@ -7,30 +7,12 @@ from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
-from torch.autograd.function import BackwardCFunction, FunctionCtx, once_differentiable
 
 from photoguard.encoders.onnx.operators.operator import Apply, Attributes, Operator, at_axis, plain
 from photoguard.encoders.onnx.unusable import malformed
+from photoguard.encoders.slopes import sloped
 
 _SELU_ALPHA, _SELU_GAMMA = 1.67326319217681884765625, 1.05070102214813232421875
-
-
-class _Slopes(torch.autograd.Function):
-    """PRelu with constant slopes; torch's own backward also works out the slopes' gradients and takes eight times as long."""
-
-    @staticmethod
-    def forward(ctx: FunctionCtx, x: torch.Tensor, slope: torch.Tensor) -> torch.Tensor:
-        ctx.save_for_backward(x, slope)
-        return F.prelu(x, slope.flatten())
-
-    @staticmethod
-    @once_differentiable
-    def backward(ctx: BackwardCFunction, gradient: torch.Tensor) -> tuple[torch.Tensor, None]:
-        saved: tuple[torch.Tensor, ...] = ctx.saved_tensors
-        x, slope = saved
-        # what passes where x > 0, then the slope's share of all, in place: "where" is not vectorised
-        passed: torch.Tensor = torch.ops.aten.threshold_backward(gradient, x, 0)
-        return passed.lerp_(gradient, slope), None
 
 
 def prelu(_attributes: Attributes, version: int) -> Apply:
@@ -42,8 +24,7 @@ def prelu(_attributes: Attributes, version: int) -> Apply:
                 slope = slope.view(-1, *(1,) * (x.ndim - 2))
         is_by_channel = slope.ndim == x.ndim - 1 and slope.numel() == slope.shape[0]
         if slope.numel() == 1 or (is_by_channel and slope.shape[0] == x.shape[1]):
-            passed: torch.Tensor = _Slopes.apply(x, slope)  # type: ignore[no-untyped-call]
-            return passed
+            return sloped(x, slope)
         return torch.where(x < 0, x * slope, x)
 
     return apply
