@@ -18,15 +18,23 @@ finer than the last grid would be lost on the way to an encoder's 112 pixels."""
 _CHROMA_SHARES = ((0.03, 0.015), (0.05, 0.025), (0.15, 0.03), (0.3, 0.05))
 """How much of a step goes into Cb and Cr, for each grid. Both visibility measures are blind to broad patches of another
 hue, which people see first on even skin, and reddish ones before all. Eyes hardly resolve fine blue and yellow."""
+_BRIGHT, _LEAST_TINT = 0.5, 0.2
+"""From what luma on colour acts in full, and how much of it in the dark: lips and shadows turned violet, which neither
+measure minded."""
+_LUMA = (0.299, 0.587, 0.114)
+"""Of R, G and B: ITU-R BT.601, as in JPEG."""
 _RGB_FROM_YCBCR = ((1.0, 0.0, 1.402), (1.0, -0.344136, -0.714136), (1.0, 1.772, 0.0))
-"""ITU-R BT.601, as in JPEG."""
+"""The same standard, the other way."""
 
 
 class Pyramid:
     """The free variables of one cloak."""
 
-    def __init__(self, region: Region, *, channels: int, seed: int) -> None:
-        """``channels``: 3, or 1 for a grey photo, whose cloak must stay grey."""
+    def __init__(self, region: Region, clean: torch.Tensor, *, seed: int) -> None:
+        """``clean``: the picture (1, 3, n, n) in 0..1 on the working grid; (1, 1, n, n) for a grey photo, whose cloak must
+        stay grey.
+        """
+        channels = clean.shape[1]
         draw = torch.Generator().manual_seed(seed)
         sides = [side for side in _SIDES if side < region.grid] or [region.grid]
         self.grids = [
@@ -41,15 +49,23 @@ class Pyramid:
         shares = [torch.tensor((1.0, *chroma)).view(1, 3, 1, 1) for chroma in _CHROMA_SHARES]
         self._shares = shares if channels == 3 else [torch.ones(())] * len(shares)
         self._colours = torch.tensor(_RGB_FROM_YCBCR) if channels == 3 else None
+        self._tints = _tints(clean)[:, :, self.part[0], self.part[1]] if channels == 3 else None
 
     def layer(self) -> torch.Tensor:
         """(1, channels, h, w): what is added to :attr:`part` of the picture in 0..1; differentiable in ``grids``."""
         total = torch.zeros(())
         for grid, share, (rows, columns) in zip(self.grids, self._shares, self._enlarge, strict=False):
             total = rows @ (total + grid * share) @ columns.T
-        if self._colours is not None:
-            total = torch.einsum("ij,njhw->nihw", self._colours, total)
+        if self._colours is not None and self._tints is not None:
+            total = torch.einsum("ij,njhw->nihw", self._colours, total * self._tints)
         return total * self._feather
+
+
+def _tints(clean: torch.Tensor) -> torch.Tensor:
+    """(1, 3, n, n): how much of Y, Cb and Cr acts at each place."""
+    luma = (clean * torch.tensor(_LUMA).view(1, 3, 1, 1)).sum(1, keepdim=True)
+    tint = (luma / _BRIGHT).clamp(_LEAST_TINT, 1.0)
+    return torch.cat([torch.ones_like(tint), tint, tint], 1)
 
 
 def _reach(feather: torch.Tensor) -> tuple[slice, slice]:

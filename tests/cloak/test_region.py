@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from stand_ins import face_at
 
 from photoguard.cloak.layer import Layer, Pyramid
-from photoguard.cloak.region import DISPLAY_SIDE, around, display_crop, grown
+from photoguard.cloak.region import DISPLAY_SIDE, Region, around, display_crop, grown
 
 PLACES = st.tuples(st.integers(-40, 300), st.integers(-40, 300), st.integers(33, 700))
 
@@ -96,9 +96,29 @@ def test_a_flat_layer_adds_its_value_inside_the_face(size: tuple[int, ...]) -> N
     assert np.all(half[130:140, 140:150] == 104)
 
 
+def evenly(region: Region, luma: float, planes: int = 3) -> torch.Tensor:
+    return torch.full((1, planes, region.grid, region.grid), luma)
+
+
+def test_what_is_dark_is_tinted_less_but_shaded_alike() -> None:
+    region = around(face_at(100, 80, 120))
+    grids = [torch.randn_like(grid) for grid in Pyramid(region, evenly(region, 1.0), seed=3).grids]
+    tints, shades = [], []
+    for luma in (0.9, 0.7, 0.4, 0.2, 0.02):
+        pyramid = Pyramid(region, evenly(region, luma), seed=3)
+        pyramid.grids = grids
+        layer = pyramid.layer()
+        grey = (layer * torch.tensor((0.299, 0.587, 0.114)).view(1, 3, 1, 1)).sum(1, keepdim=True)
+        tints.append(float((layer - grey).std()))
+        shades.append(grey)
+    assert tints[0] == tints[1] > tints[2] > tints[3] > tints[4] > 0.1 * tints[0]
+    for shade in shades[1:]:
+        torch.testing.assert_close(shade, shades[0], atol=2e-6, rtol=1e-4)
+
+
 def test_the_pyramid_has_one_plane_for_grey_and_a_little_colour_for_the_rest() -> None:
     region = around(face_at(100, 80, 120))
-    grey, colour = (Pyramid(region, channels=n, seed=3).layer() for n in (1, 3))
+    grey, colour = (Pyramid(region, evenly(region, 0.8, planes), seed=3).layer() for planes in (1, 3))
     assert grey.shape[:2] == (1, 1)
     assert colour.shape[:2] == (1, 3)
     assert grey.shape[2:] == colour.shape[2:]
@@ -108,7 +128,7 @@ def test_the_pyramid_has_one_plane_for_grey_and_a_little_colour_for_the_rest() -
 
 def test_the_pyramid_covers_just_where_the_cloak_acts() -> None:
     region = around(face_at(100, 80, 120))
-    pyramid = Pyramid(region, channels=3, seed=3)
+    pyramid = Pyramid(region, evenly(region, 0.8), seed=3)
     acts = region.feather()[0, 0] > 0
     rows, columns = pyramid.part
     assert pyramid.layer().shape[2:] == acts[rows, columns].shape
