@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stand_ins import SmallEncoder
 
+from photoguard.packs.description import STUDENTS
 from photoguard.proof.scale import Scale, scale_of
 
 ROWS = tomllib.loads(resources.files("photoguard.proof").joinpath("calibration.toml").read_text("utf-8"))["scale"]
@@ -26,6 +27,9 @@ class Measured(SmallEncoder):
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["name"])
 def test_stored_numbers_are_in_order_and_the_group_apart_needs_the_wider_margin(row: dict[str, float]) -> None:
     assert row["strangers"] < row["far1e-2"] < row["far1e-3"] < row["own"]
+    if row["name"] in STUDENTS:
+        # they judge nobody
+        return
     assert row["apart_far1e-2"] > row["far1e-2"]
     assert row["apart_above_far1e-3"] > 0.001
 
