@@ -43,22 +43,21 @@ class Pyramid:
         feather = region.feather()
         self.part = _reach(feather)
         """Rows and columns of the working grid in which the cloak acts."""
-        self._feather = feather[:, :, self.part[0], self.part[1]]
         *coarse, last = (_enlargement(a, b) for a, b in zip(sides, [*sides[1:], region.grid], strict=True))
         self._enlarge = [(matrix, matrix) for matrix in coarse] + [(last[self.part[0]], last[self.part[1]])]
         shares = [torch.tensor((1.0, *chroma)).view(1, 3, 1, 1) for chroma in _CHROMA_SHARES]
         self._shares = shares if channels == 3 else [torch.ones(())] * len(shares)
         self._colours = torch.tensor(_RGB_FROM_YCBCR) if channels == 3 else None
-        self._tints = _tints(clean)[:, :, self.part[0], self.part[1]] if channels == 3 else None
+        acting = feather * _tints(clean) if channels == 3 else feather
+        self._acting = acting[:, :, self.part[0], self.part[1]]
 
     def layer(self) -> torch.Tensor:
         """(1, channels, h, w): what is added to :attr:`part` of the picture in 0..1; differentiable in ``grids``."""
         total = torch.zeros(())
         for grid, share, (rows, columns) in zip(self.grids, self._shares, self._enlarge, strict=False):
             total = rows @ (total + grid * share) @ columns.T
-        if self._colours is not None and self._tints is not None:
-            total = torch.einsum("ij,njhw->nihw", self._colours, total * self._tints)
-        return total * self._feather
+        total = total * self._acting
+        return total if self._colours is None else torch.einsum("ij,njhw->nihw", self._colours, total)
 
 
 def _tints(clean: torch.Tensor) -> torch.Tensor:
