@@ -35,6 +35,6 @@ def whose_words(judgement: Judgement, tongue: Language) -> str:
     words = check_words(name, tongue, took_part=took_part)
     if judgement.took_part == ("dlib",):
         return f"{words} {check_words('dlib_alone', tongue)}"
-    if all(name == "dlib" or name.startswith(_STUDENT) for name in judgement.took_part):
+    if judgement.took_part and all(name == "dlib" or name.startswith(_STUDENT) for name in judgement.took_part):
         return f"{words} {check_words('built_in_alone', tongue)}"
     return words

@@ -58,3 +58,4 @@ def test_what_comes_with_photoguard_is_never_called_enough(tongue: Language) -> 
     assert words["dlib_alone"] in said("dlib")
     assert words["built_in_alone"] in said("dlib", "student_a", "student_b")
     assert words["built_in_alone"] not in said("dlib", "student_a", "other")
+    assert words["built_in_alone"] not in said()
