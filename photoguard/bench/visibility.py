@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from PIL import Image
 
 from photoguard.bench.recognising import Pixels
@@ -18,6 +17,7 @@ from photoguard.bench.ssim import ssim
 from photoguard.cloak.region import display_crop
 from photoguard.cloak.visibility import Judge
 from photoguard.domain import Box
+from photoguard.perception.colour import luma
 
 _REFERENCE = "butteraugli_main"
 
@@ -30,7 +30,7 @@ def visibility(original: Pixels, changed: Pixels, box: Box) -> dict[str, float]:
     """
     ours, theirs = display_crop(original, box), display_crop(changed, box)
     seen = Judge(ours).visibility(theirs)
-    similarity = float(ssim(_luma(ours), _luma(theirs)))
+    similarity = float(ssim(luma(ours), luma(theirs)))
     measures = {
         "ssimulacra2": seen.ssimulacra2,
         "butteraugli": seen.butteraugli,
@@ -41,10 +41,6 @@ def visibility(original: Pixels, changed: Pixels, box: Box) -> dict[str, float]:
     if (program := _program()) is not None and (distance := _by_program(program, ours, theirs)) is not None:
         measures["butteraugli_main"] = distance
     return {name: round(value, 5) for name, value in measures.items()}
-
-
-def _luma(rgb: torch.Tensor) -> torch.Tensor:
-    return F.conv2d(rgb, torch.tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1))
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 
 from photoguard.cloak.region import Region
+from photoguard.perception.colour import RGB_FROM_YCBCR, luma
 
 _SIDES = (24, 48, 96, 192)
 """Grids of the pyramid. One step of the optimiser moves every grid alike, so broad, smooth changes grow first; detail
@@ -21,10 +22,6 @@ hue, which people see first on even skin, and reddish ones before all. Eyes hard
 _BRIGHT, _LEAST_TINT = 0.5, 0.2
 """From what luma on colour acts in full, and how much of it in the dark: lips and shadows turned violet, which neither
 measure minded."""
-_LUMA = (0.299, 0.587, 0.114)
-"""Of R, G and B: ITU-R BT.601, as in JPEG."""
-_RGB_FROM_YCBCR = ((1.0, 0.0, 1.402), (1.0, -0.344136, -0.714136), (1.0, 1.772, 0.0))
-"""The same standard, the other way."""
 
 
 class Pyramid:
@@ -47,7 +44,7 @@ class Pyramid:
         self._enlarge = [(matrix, matrix) for matrix in coarse] + [(last[self.part[0]], last[self.part[1]])]
         shares = [torch.tensor((1.0, *chroma)).view(1, 3, 1, 1) for chroma in _CHROMA_SHARES]
         self._shares = shares if channels == 3 else [torch.ones(())] * len(shares)
-        self._colours = torch.tensor(_RGB_FROM_YCBCR) if channels == 3 else None
+        self._colours = torch.tensor(RGB_FROM_YCBCR) if channels == 3 else None
         acting = feather * _tints(clean) if channels == 3 else feather
         self._acting = acting[:, :, self.part[0], self.part[1]]
 
@@ -62,8 +59,7 @@ class Pyramid:
 
 def _tints(clean: torch.Tensor) -> torch.Tensor:
     """(1, 3, n, n): how much of Y, Cb and Cr acts at each place."""
-    luma = (clean * torch.tensor(_LUMA).view(1, 3, 1, 1)).sum(1, keepdim=True)
-    tint = (luma / _BRIGHT).clamp(_LEAST_TINT, 1.0)
+    tint = (luma(clean) / _BRIGHT).clamp(_LEAST_TINT, 1.0)
     return torch.cat([torch.ones_like(tint), tint, tint], 1)
 
 

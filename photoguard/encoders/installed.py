@@ -127,8 +127,7 @@ def _students_of(teachers: Collection[Recogniser]) -> set[str]:
     """Names of the built-in students that learnt from one of ``teachers``."""
     from photoguard.encoders.students import LAYOUTS
 
-    names, hashes = {one.name for one in teachers}, {one.sha256 for one in teachers}
-    return {one.name for one in LAYOUTS if one.teacher in names or one.teacher_sha256 in hashes}
+    return {one.name for one in LAYOUTS if any(one.learnt_from(other.name, other.sha256) for other in teachers)}
 
 
 def _kept_for_judging() -> set[str]:

@@ -55,7 +55,7 @@ def _had_part(judge: Recogniser, partners: Sequence[Recogniser], taught: Sequenc
     """Whether ``judge`` took part in a cloak, itself or through a student that learnt from it."""
     if any(model_folder.is_same(judge, partner) for partner in partners):
         return True
-    return any(judge.sha256 == student.teacher_sha256 or judge.name == student.teacher for student in taught)
+    return any(student.learnt_from(judge.name, judge.sha256) for student in taught)
 
 
 def load(judge: Recogniser) -> OnnxEncoder:

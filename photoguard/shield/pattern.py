@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 
+from photoguard.perception.colour import RGB_FROM_YCBCR, luma
+
 TILE = 16
 """Side of a tile in pixels of the posted photo: whole JPEG blocks and whole latents."""
 _START = 0.5 / 255
@@ -20,9 +22,6 @@ _SHADES = 5
 """Tiles, from the darkest places to the brightest; in between they are mixed."""
 _AROUND = 17
 """Brightness is the mean over a square of so many pixels."""
-_RGB_FROM_YCBCR = ((1.0, 0.0, 1.402), (1.0, -0.344136, -0.714136), (1.0, 1.772, 0.0))
-_LUMA = (0.299, 0.587, 0.114)
-"""ITU-R BT.601, as in JPEG."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Pattern:
             torch.randn(_SHADES, channels - 1, TILE // 2, TILE // 2, generator=draw) * _START
         ).requires_grad_()
         """At half the resolution, which is all that JPEGs keep of it."""
-        self._colours = torch.tensor(_RGB_FROM_YCBCR) if channels == 3 else None
+        self._colours = torch.tensor(RGB_FROM_YCBCR) if channels == 3 else None
         shades = _brightness(picture) * (_SHADES - 1)
         self._shares = torch.cat([(1 - (shades - shade).abs()).clamp_min(0) for shade in range(_SHADES)], 1) * reach
 
@@ -76,6 +75,5 @@ def _without_mean(tiles: torch.Tensor) -> torch.Tensor:
 
 def _brightness(picture: torch.Tensor) -> torch.Tensor:
     """(1, 1, h, w): the luma around each pixel."""
-    luma = (picture * torch.tensor(_LUMA).view(1, 3, 1, 1)).sum(1, keepdim=True)
     edge = _AROUND // 2
-    return F.avg_pool2d(F.pad(luma, (edge,) * 4, mode="replicate"), _AROUND, 1)
+    return F.avg_pool2d(F.pad(luma(picture), (edge,) * 4, mode="replicate"), _AROUND, 1)

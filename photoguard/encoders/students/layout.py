@@ -34,6 +34,10 @@ class Layout:
     head_width: int
     outputs: int
 
+    def learnt_from(self, name: str, sha256: str | None) -> bool:
+        """Whether the recogniser called ``name``, or the file of that SHA-256, was the teacher."""
+        return name == self.teacher or sha256 == self.teacher_sha256
+
     @property
     def last_side(self) -> int:
         """Side in pixels of the picture that the head gets."""

@@ -15,10 +15,8 @@ from photoguard.encoders.students.layout import Layout
 class Parts(Protocol):
     """What blocks are made of."""
 
-    def convolution(
-        self, inputs: int, outputs: int, side: int, *, stride: int = 1, groups: int = 1, padding: int | None = None
-    ) -> nn.Module:
-        """Maps (n, inputs, h, w) to (n, outputs, ...), biases included; by default it is padded to keep the size."""
+    def convolution(self, inputs: int, outputs: int, side: int, *, stride: int = 1, groups: int = 1) -> nn.Module:
+        """Maps (n, inputs, h, w) to (n, outputs, ...), biases included; padded to keep the size."""
         ...
 
     def slopes(self, channels: int) -> nn.Module:
@@ -29,11 +27,8 @@ class Parts(Protocol):
 class Running:
     """Parts with constant weights."""
 
-    def convolution(
-        self, inputs: int, outputs: int, side: int, *, stride: int = 1, groups: int = 1, padding: int | None = None
-    ) -> nn.Module:
-        padding = side // 2 if padding is None else padding
-        return nn.Conv2d(inputs, outputs, side, stride, padding, groups=groups)
+    def convolution(self, inputs: int, outputs: int, side: int, *, stride: int = 1, groups: int = 1) -> nn.Module:
+        return nn.Conv2d(inputs, outputs, side, stride, side // 2, groups=groups)
 
     def slopes(self, channels: int) -> nn.Module:
         return _Slopes(channels)

@@ -48,16 +48,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     course = Course(said.block_steps, said.whole_steps, said.batch, seed=said.seed)
     faces = crops(said.photos, said.out / "crops.npy")
     kept = np.arange(len(faces)) % _EVERY == 0
+    taught, shown = faces[~kept], faces[kept][:_MOST_FACES]
     for layout in LAYOUTS:
         if layout.name not in wanted:
             continue
         teacher = teacher_of(layout, said.models)
         started = time.process_time()
-        network = fit(layout, teacher, faces[~kept], course, said.out / f"{layout.name}.notes", _tell(layout.name))
+        network = fit(layout, teacher, taught, course, said.out / f"{layout.name}.notes", _tell(layout.name))
         seconds = time.process_time() - started
         data = written(constant(network))
         (said.out / f"{layout.name}.safetensors").write_bytes(data)
-        chips = drawing.plain(faces[kept][:_MOST_FACES], layout.chip)
+        chips = drawing.plain(shown, layout.chip)
         figures = agreement(read(data, layout), teacher.encoder, chips)
         line = {"name": layout.name, "bytes": len(data), "seconds": round(seconds), **asdict(figures)}
         print(json.dumps(line), flush=True)

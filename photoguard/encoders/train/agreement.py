@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 
 from photoguard.encoders.protocol import IdentityEncoder
+from photoguard.encoders.train.descent import uphill
 
 _STEPS, _STEP = 8, 0.006
 """Of the attack: steps, and the root mean square of each, of values in 0..1."""
@@ -46,11 +46,8 @@ def _away(encoder: IdentityEncoder, chips: torch.Tensor, own: torch.Tensor) -> t
     chance = torch.Generator().manual_seed(0)
     moved = chips + 0.01 * torch.randn(chips.shape, generator=chance)
     for _ in range(_STEPS):
-        moved = moved.detach().requires_grad_()
-        (gradient,) = torch.autograd.grad((encoder.embed(moved) * own).sum(), moved)
-        smooth = F.avg_pool2d(gradient, 3, 1, 1)
-        moved = (moved - _STEP * smooth / smooth.square().mean((1, 2, 3), keepdim=True).sqrt()).clamp(0, 1)
-    return moved.detach()
+        moved = (moved - _STEP * uphill(encoder.embed, moved, own)).clamp(0, 1)
+    return moved
 
 
 def _mean(one: torch.Tensor, other: torch.Tensor) -> float:

@@ -16,6 +16,7 @@ from photoguard.encoders.students import Layout
 from photoguard.encoders.students.network import Network
 from photoguard.encoders.train import drawing
 from photoguard.encoders.train.crops import Crops
+from photoguard.encoders.train.descent import Seeing, uphill
 from photoguard.encoders.train.learning import Learning, start_at
 from photoguard.encoders.train.teacher import Teacher
 
@@ -35,8 +36,8 @@ _START = 0.01
 class Course:
     """How long a student is taught, and how."""
 
-    block_steps: int = 1000
-    whole_steps: int = 1000
+    block_steps: int = 600
+    whole_steps: int = 3000
     batch: int = 16
     block_rate: float = 4e-3
     whole_rate: float = 1.5e-3
@@ -162,16 +163,14 @@ class _Lesson:
         ]
         return given, wanted
 
-    def _moved(self, chips: torch.Tensor, seen_by: Callable[[torch.Tensor], torch.Tensor]) -> torch.Tensor:
+    def _moved(self, chips: torch.Tensor, seen_by: Seeing) -> torch.Tensor:
         """``chips`` a random way down the gradient of the likeness that ``seen_by`` sees."""
         with torch.no_grad():
             own = seen_by(chips)
         noise = self._chance.standard_normal(tuple(chips.shape)).astype(np.float32)
-        start = (chips + _START * torch.from_numpy(noise)).requires_grad_()
-        (gradient,) = torch.autograd.grad(F.cosine_similarity(seen_by(start), own).sum(), start)
-        smooth = F.avg_pool2d(gradient, 3, 1, 1)
+        away = uphill(seen_by, chips + _START * torch.from_numpy(noise), own)
         far = torch.from_numpy(self._chance.uniform(*_MOVED, (len(chips), 1, 1, 1)).astype(np.float32))
-        return (chips - far * smooth / (smooth.square().mean((1, 2, 3), keepdim=True).sqrt() + 1e-12)).clamp(0, 1)
+        return (chips - far * away).clamp(0, 1)
 
 
 def _distance(made: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:

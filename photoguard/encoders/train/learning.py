@@ -20,11 +20,8 @@ _FORGETTING = 0.1
 class Learning:
     """Parts whose weights are learnt: convolutions with batch normalisation (Ioffe & Szegedy 2015)."""
 
-    def convolution(
-        self, inputs: int, outputs: int, side: int, *, stride: int = 1, groups: int = 1, padding: int | None = None
-    ) -> nn.Module:
-        padding = side // 2 if padding is None else padding
-        plain = nn.Conv2d(inputs, outputs, side, stride, padding, groups=groups, bias=False)
+    def convolution(self, inputs: int, outputs: int, side: int, *, stride: int = 1, groups: int = 1) -> nn.Module:
+        plain = nn.Conv2d(inputs, outputs, side, stride, side // 2, groups=groups, bias=False)
         return _Normalised(plain, nn.BatchNorm2d(outputs, momentum=_FORGETTING))
 
     def slopes(self, channels: int) -> nn.Module:
