@@ -347,8 +347,8 @@ _WORST_LAST = (Verdict.UNLIKE, Verdict.HARDER, Verdict.HINDERED, Verdict.UNCHECK
 class Stage(StrEnum):
     READING = "reading"
     FINDING_FACES = "finding_faces"
-    SHIELDING = "shielding"
     CLOAKING = "cloaking"
+    SHIELDING = "shielding"
     WRITING = "writing"
     CHECKING = "checking"
     FETCHING = "fetching"
@@ -358,15 +358,13 @@ class Stage(StrEnum):
 _SHARES = {
     Stage.READING: 0.0,
     Stage.FINDING_FACES: 0.02,
-    Stage.SHIELDING: 0.04,
     Stage.CLOAKING: 0.1,
+    Stage.SHIELDING: 0.55,
     Stage.WRITING: 0.92,
     Stage.CHECKING: 0.95,
     Stage.FETCHING: 0.0,
 }
-"""How much of a photo's work is done when a stage begins; cloaking takes nearly all of it."""
-_SHIELDED = 0.55
-"""... when a shield has been worked out and cloaking begins."""
+"""How much of a photo's work is done when a stage begins; cloaking takes nearly all of it where no shield follows."""
 
 
 @dataclass(frozen=True)
@@ -381,19 +379,17 @@ class Progress:
     steps: int = 0
     seconds_left: float | None = None
     """For this photo, from what was measured so far; None while unknown."""
-    is_shielded: bool = False
-    """Whether a shield came before, which takes about as long as the cloak of a face."""
+    before_shield: bool = False
+    """Whether a shield comes after the cloaks, which takes about as long as the cloak of a face."""
 
     @property
     def share(self) -> float:
         """How much of the photo's work is done, 0..1."""
         share = _SHARES[self.stage]
-        if self.stage is Stage.SHIELDING and self.steps:
-            share += (_SHIELDED - share) * min(1.0, self.step / self.steps)
-        if self.stage is Stage.CLOAKING:
-            share = _SHIELDED if self.is_shielded else share
+        end = _SHARES[Stage.SHIELDING if self.before_shield else Stage.WRITING]
+        if self.stage in {Stage.CLOAKING, Stage.SHIELDING}:
             whole = (max(0, self.face - 1) + self.step / self.steps) / max(1, self.faces) if self.steps else 0.0
-            share += (_SHARES[Stage.WRITING] - share) * min(1.0, whole)
+            share += (end - share) * min(1.0, whole)
         return share
 
 

@@ -57,7 +57,7 @@ _ROUNDING = 0.02
 SHIELD_LEFT_OUT = "shield_left_out"
 """Note of a copy whose photo left no room for a shield."""
 _TOO_MUCH_AT_ONCE = frozenset({ProblemCode.CLOAK_TOO_VISIBLE, ProblemCode.CLOAK_TOO_WEAK})
-"""What a shield beside the cloaks can bring about; without it the cloaks have the whole budget."""
+"""What a shield over the cloaks can bring about; without it the cloaks have the whole budget."""
 REENCODED = "reencoded"
 """Note of a copy whose picture had to be coded anew."""
 _UNFOLLOWED = frozenset({ImageFormat.GIF, ImageFormat.WEBP})
@@ -82,20 +82,9 @@ def protect(
     ``refused`` or ``failed`` and why, and nothing is written. Without a face the copy is written and the outcome is
     ``no_face``. Raises only ``Cancelled``, after cleaning up.
     """
+    cloaking_since = 0.0
 
     def work(found: _Found) -> Outcome:
-        if toolbox.latents is None:
-            return attempt(found, None)
-        try:
-            return attempt(found, toolbox.latents)
-        except Failed as error:
-            if error.problem.code not in _TOO_MUCH_AT_ONCE:
-                raise
-        # what the faces need goes before the shield
-        outcome = attempt(found, None)
-        return replace(outcome, notes=(*outcome.notes, SHIELD_LEFT_OUT))
-
-    def attempt(found: _Found, latents: Latents | None) -> Outcome:
         from photoguard.cloak import LEAST_FACE_PX, PRESETS, ViewRange, cloak, fine_enough
         from photoguard.pixels import decode, encode, encoding_for, suited
 
@@ -120,9 +109,8 @@ def protect(
         preset = PRESETS[options.strength]
         large_enough = [face for face in faces if face.box.width >= LEAST_FACE_PX]
         encoding = fine_enough(base, large_enough, encoding, preset.budget)
-        shielded = _shielded(base, faces, encoding, options, latents, listener)
         cloaked = cloak(
-            shielded,
+            base,
             faces,
             toolbox.encoders,
             preset,
@@ -130,44 +118,64 @@ def protect(
             ways=ViewRange.after(options.platform, photo.size),
             parts=parts,
             seed=options.seed,
-            original=base.pixels,
-            listener=after_shield if toolbox.latents is not None else listener,
+            listener=before_shield if toolbox.latents is not None else listener,
         )
-        listener(Progress(Stage.WRITING))
-        pixels = cloaked.pixels
-        if shielded.pixels is not base.pixels:
-            pixels = _with_room_for_both(base, shielded, pixels, encoding, options)
-        data = _clean(encode(replace(base, pixels=pixels), encoding))
+        shielded = _shielded(base, cloaked.pixels, faces, encoding, options, toolbox.latents, listener)
         reports: list[FaceReport] = []
         readings: dict[str, dict[str, float | bool]] = {}
+        data = b""
 
-        def prove(data: bytes) -> None:
-            listener(Progress(Stage.CHECKING))
-            seen = decode(data)
-            if seen.size != photo.size:
-                raise Failed(ProblemCode.PIXELS_DIFFER)
-            problems = [one.problem for one in cloaked.faces]
-            reports.extend(_judged_faces(base, seen, faces, problems, options, toolbox))
-            if latents is not None and shielded.pixels is not base.pixels:
-                readings.update(_read_by_editors(base, seen, faces, options, latents))
+        def published(pixels: npt.NDArray[np.uint8], latents: Latents | None) -> Outcome:
+            nonlocal data
+            data = _clean(encode(replace(base, pixels=pixels), encoding))
 
-        outcome = _published(found, destination, lambda: data, prove=prove, keep_times=keep_times)
+            def prove(data: bytes) -> None:
+                listener(Progress(Stage.CHECKING))
+                seen = decode(data)
+                if seen.size != photo.size:
+                    raise Failed(ProblemCode.PIXELS_DIFFER)
+                problems = [one.problem for one in cloaked.faces]
+                reports[:] = _judged_faces(base, seen, faces, problems, options, toolbox)
+                if latents is not None:
+                    readings.update(_read_by_editors(base, seen, faces, options, latents))
+
+            return _published(found, destination, lambda: data, prove=prove, keep_times=keep_times)
+
+        listener(Progress(Stage.WRITING))
+        result: Outcome | None = None
+        notes = base.notes
+        if shielded is not None:
+            try:
+                result = published(shielded, toolbox.latents)
+            except Failed as error:
+                if error.problem.code not in _TOO_MUCH_AT_ONCE:
+                    raise
+        if result is None:
+            # what the faces need goes before the shield
+            result = published(cloaked.pixels, None)
+            notes = notes if toolbox.latents is None else (*notes, SHIELD_LEFT_OUT)
         all_small = all(one.problem for one in cloaked.faces)
         for place, part in enumerate(parts):
             if part is not None and reports[place].is_cloaked:
                 reports[place] = replace(reports[place], persona=part.persona.name)
         return replace(
-            outcome,
+            result,
             kind=OutcomeKind.NO_FACE if all_small else OutcomeKind.PROTECTED,
             problem=cloaked.faces[0].problem if all_small else None,
             faces=tuple(reports),
-            quality={**outcome.quality, **_quality_outside(base, decode(data), faces)},
+            quality={**result.quality, **_quality_outside(base, decode(data), faces)},
             shield=readings,
-            notes=shielded.notes,
+            notes=notes,
         )
 
-    def after_shield(progress: Progress) -> None:
-        told(replace(progress, is_shielded=True))
+    def before_shield(progress: Progress) -> None:
+        nonlocal cloaking_since
+        cloaking_since = cloaking_since or time.monotonic()
+        left = progress.seconds_left
+        if left is not None:
+            # it takes about as long as the cloak of one face
+            left += (time.monotonic() - cloaking_since + left) / progress.faces
+        told(replace(progress, before_shield=True, seconds_left=left))
 
     def again(progress: Progress) -> None:
         # it was read and looked at before; progress never goes back
@@ -409,20 +417,22 @@ def _with_true_suffix(destination: Path, data: bytes) -> Path:
 
 def _shielded(
     photo: Photo,
+    cloaked: npt.NDArray[np.uint8],
     faces: tuple[Face, ...],
     encoding: Encoding,
     options: Options,
     latents: Latents | None,
     listener: ProgressListener,
-) -> Photo:
-    """``photo`` with a shield against editors; the photo itself where none was asked for, or none would fit."""
+) -> npt.NDArray[np.uint8] | None:
+    """``cloaked``, the pixels of ``photo``, with a shield against editors; None where none was asked for, or none would fit."""
     if latents is None or not options.shield_edits:
-        return photo
+        return None
     from photoguard.cloak import PRESETS
     from photoguard.shield import shield
 
     made = shield(
         photo,
+        cloaked,
         faces,
         latents,
         PRESETS[options.strength].budget.least_ssimulacra2,
@@ -431,23 +441,7 @@ def _shielded(
         seed=options.seed,
         listener=listener,
     )
-    if not made.strength:
-        return replace(photo, notes=(*photo.notes, SHIELD_LEFT_OUT))
-    return replace(photo, pixels=made.pixels)
-
-
-def _with_room_for_both(
-    photo: Photo, shielded: Photo, cloaked: npt.NDArray[np.uint8], encoding: Encoding, options: Options
-) -> npt.NDArray[np.uint8]:
-    """``cloaked`` with as much of its shield as the budget has room for; raise ``Failed`` where there is none."""
-    from photoguard.cloak import PRESETS
-    from photoguard.shield import beside_cloaks
-
-    least, zoom = PRESETS[options.strength].budget.least_ssimulacra2, HANDLINGS[options.platform].zoom(photo.size)
-    pixels = beside_cloaks(photo, shielded.pixels, cloaked, least, encoding=encoding, zoom=zoom)
-    if pixels is None:
-        raise Failed(ProblemCode.CLOAK_TOO_VISIBLE)
-    return pixels
+    return made.pixels if made.strength else None
 
 
 def _read_by_editors(

@@ -75,9 +75,9 @@ def test_a_silent_listener_takes_everything() -> None:
 def test_progress_never_goes_back_and_a_shield_takes_its_part_of_it() -> None:
     at = domain.Progress
     shield = [at(Stage.SHIELDING, step=step, steps=40) for step in range(0, 41, 8)]
-    cloak = [at(Stage.CLOAKING, face, 2, step, 9, is_shielded=True) for face in (1, 2) for step in range(0, 10, 3)]
-    shares = [one.share for one in (at(Stage.FINDING_FACES), *shield, *cloak, at(Stage.WRITING), at(Stage.CHECKING))]
+    cloak = [at(Stage.CLOAKING, face, 2, step, 9, before_shield=True) for face in (1, 2) for step in range(0, 10, 3)]
+    shares = [one.share for one in (at(Stage.FINDING_FACES), *cloak, *shield, at(Stage.WRITING), at(Stage.CHECKING))]
     assert shares == sorted(shares)
-    assert shield[-1].share == pytest.approx(cloak[0].share)
-    assert cloak[-1].share == pytest.approx(at(Stage.WRITING).share)
-    assert shield[-1].share > at(Stage.CLOAKING, 1, 1, 0, 9).share + 0.2
+    assert cloak[-1].share == pytest.approx(shield[0].share)
+    assert shield[-1].share == pytest.approx(at(Stage.WRITING).share)
+    assert shield[0].share < at(Stage.CLOAKING, 2, 2, 9, 9).share - 0.2

@@ -83,7 +83,14 @@ def measure(
         started = time.process_time()
         least = PRESETS[strength].budget.least_ssimulacra2
         made = shield(
-            original, faces, latents, least, encoding=_CODING, seed=terms.seed, listener=lambda _progress: check()
+            original,
+            original.pixels,
+            faces,
+            latents,
+            least,
+            encoding=_CODING,
+            seed=terms.seed,
+            listener=lambda _progress: check(),
         )
         seconds = time.process_time() - started
         ours[strength] = whole_ssimulacra2(original.pixels, made.pixels, Platform.ANY)

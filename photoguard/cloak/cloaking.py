@@ -56,18 +56,16 @@ def cloak(
     ways: ViewRange | None = None,
     parts: Sequence[Part | None] = (),
     seed: int = 0,
-    original: npt.NDArray[np.uint8] | None = None,
     listener: ProgressListener = silent,
 ) -> Cloaked:
     """The photo with each of ``faces`` changed so that ``encoders`` see somebody else, within the preset's budget.
 
-    ``encoding`` is how the result will be written; the budget holds on those pixels. ``original``: what the budget counts from,
-    where ``photo`` was changed before. Faces narrower than :data:`LEAST_FACE_PX` are left as they are and carry
-    ``FACE_TOO_SMALL``. ``parts``: whom each of ``faces`` is to be taken for; empty: for anybody else. The same input and seed
-    give the same pixels on one machine. ``listener`` may raise ``Cancelled``; it is called before every step.
+    ``encoding`` is how the result will be written; the budget holds on those pixels. Faces narrower than :data:`LEAST_FACE_PX`
+    are left as they are and carry ``FACE_TOO_SMALL``. ``parts``: whom each of ``faces`` is to be taken for; empty: for
+    anybody else. The same input and seed give the same pixels on one machine. ``listener`` may raise ``Cancelled``; it is
+    called before every step.
     """
     pixels = photo.pixels.copy()
-    original = photo.pixels if original is None else original
     wide_enough = [face for face in faces if face.box.width >= LEAST_FACE_PX]
     regions = [around(face) for face in wide_enough]
     steps = [preset.steps(len(encoders), region.displayed_px) for region in regions]
@@ -75,14 +73,14 @@ def cloak(
     part_of = {id(face): part for face, part in zip(faces, parts, strict=False)}
     cloaks: list[Applied] = []
     for number, (face, region, its_steps) in enumerate(zip(wide_enough, regions, steps, strict=True), start=1):
-        rehearsal = Rehearsal(original, pixels, region, encoding)
+        rehearsal = Rehearsal(photo.pixels, pixels, region, encoding)
         with _half_of_the_cores():
             on_step, part = partial(clock.tick, number), part_of.get(id(face))
             layer = optimise(rehearsal, encoders, preset, ways or ViewRange(), its_steps, seed, on_step, part)
             strength = rehearsal.settled(layer, preset.budget)
         cloaks.append(Applied(Layer(region, layer.values), strength))
         cloaks[-1].layer.add_in_place(pixels, strength)
-    held = together(photo.pixels, original, cloaks, preset.budget, encoding)
+    held = together(photo.pixels, cloaks, preset.budget, encoding)
     done = {id(face): CloakedFace(face, found) for face, found in zip(wide_enough, held.strengths, strict=True)}
     return Cloaked(held.pixels, tuple(done.get(id(face)) or _too_small(face) for face in faces))
 

@@ -28,14 +28,14 @@ class Applied:
     strength: float
 
 
-def together(base: Pixels, original: Pixels, cloaks: Sequence[Applied], budget: Budget, encoding: Encoding) -> Together:
-    """``base`` with all ``cloaks``, those that meet weakened until ``budget`` holds on every face where they do.
+def together(original: Pixels, cloaks: Sequence[Applied], budget: Budget, encoding: Encoding) -> Together:
+    """``original`` with all ``cloaks``, those that meet weakened until ``budget`` holds on every face where they do.
 
-    The budget counts from ``original``. A cloak that meets no other stays as it is.
+    A cloak that meets no other stays as it is.
     """
     held = list(cloaks)
     groups = [_meeting(index, cloaks) for index in range(len(cloaks))]
-    pixels = _with_all(base, held)
+    pixels = _with_all(original, held)
     for _ in range(_ROUNDS):
         weaker: set[int] = set()
         for index, group in enumerate(groups):
@@ -47,7 +47,7 @@ def together(base: Pixels, original: Pixels, cloaks: Sequence[Applied], budget: 
             break
         for index in weaker:
             held[index] = replace(held[index], strength=held[index].strength * _WEAKER)
-        pixels = _with_all(base, held)
+        pixels = _with_all(original, held)
     return Together(pixels, tuple(cloak.strength for cloak in held))
 
 

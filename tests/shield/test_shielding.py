@@ -20,6 +20,7 @@ from photoguard.proof.editors import as_editors_see, measured, whole_ssimulacra2
 from photoguard.shield import Shielded, optimise, shield
 from photoguard.shield.canvas import canvas_of, laid_on
 from photoguard.shield.pattern import TILE, Pattern, Window
+from photoguard.shield.whole import WholePhoto
 from photoguard.toolbox import Toolbox
 
 FACE = face_at(60, 50, 60)
@@ -46,7 +47,7 @@ def photo() -> Photo:
 
 
 def shielded(photo: Photo, latents: Latents = WITH_DECODER, **others: object) -> Shielded:
-    return shield(photo, [FACE], latents, LEAST, encoding=photo.encoding, **others)  # type: ignore[arg-type]
+    return shield(photo, photo.pixels, [FACE], latents, LEAST, encoding=photo.encoding, **others)  # type: ignore[arg-type]
 
 
 def written(photo: Photo, made: Shielded) -> np.ndarray:
@@ -65,6 +66,30 @@ def test_the_encoder_reads_something_else_after_posting(photo: Photo, latents: L
 def test_the_budget_holds_on_the_written_pixels_and_is_used(photo: Photo) -> None:
     score = whole_ssimulacra2(photo.pixels, written(photo, shielded(photo)), Platform.ANY)
     assert LEAST <= score < LEAST + 12
+
+
+def test_it_takes_only_the_room_that_the_cloaks_left(photo: Photo) -> None:
+    whole = WholePhoto(photo, photo.encoding, 1.0)
+    small = photo.pixels.astype(int)
+    small[60:110, 60:110] += 14
+    cloaked = np.clip(small, 0, 255).astype(np.uint8)
+    left = whole.score(cloaked)
+    made = shield(photo, cloaked, [FACE], WITH_DECODER, left - 8, encoding=photo.encoding)
+    assert made.strength > 0
+    assert left - 8 <= whole.score(made.pixels) < left - 2
+    assert abs(made.pixels.astype(int) - cloaked).mean() > 0
+    beyond = shield(photo, cloaked, [FACE], WITH_DECODER, left + 1, encoding=photo.encoding)
+    assert beyond.strength == 0
+    assert beyond.pixels is cloaked
+
+
+def test_the_score_is_of_the_posted_pixels(photo: Photo) -> None:
+    """A wave of six pixels is gone once the photo is reduced to a third."""
+    rows, columns = np.mgrid[: photo.pixels.shape[0], : photo.pixels.shape[1]]
+    wave = 8 * np.cos(rows * np.pi / 3) * np.cos(columns * np.pi / 3)
+    pixels = np.clip(photo.pixels + wave[:, :, None], 0, 255).astype(np.uint8)
+    full, reduced = (WholePhoto(photo, photo.encoding, zoom).score(pixels) for zoom in (1.0, 1 / 3))
+    assert reduced > full + 3
 
 
 def test_what_is_held_out_is_measured_and_moves_nothing(photo: Photo) -> None:
@@ -91,20 +116,19 @@ def test_the_same_photo_and_seed_give_the_same_pixels(photo: Photo) -> None:
 
 def test_a_grey_photo_stays_grey() -> None:
     grey = photo_of(drawn(160, 160, (), grey=True))
-    made = shield(grey, [], WITH_DECODER, LEAST, encoding=grey.encoding)
+    made = shield(grey, grey.pixels, [], WITH_DECODER, LEAST, encoding=grey.encoding)
     assert made.strength > 0
     assert made.pixels.ndim == 2
 
 
 def test_a_photo_without_room_stays_as_it_is() -> None:
     tiny = photo_of(drawn(60, 200, ()))
-    made = shield(tiny, [], WITH_DECODER, LEAST, encoding=tiny.encoding)
+    made = shield(tiny, tiny.pixels, [], WITH_DECODER, LEAST, encoding=tiny.encoding)
     assert made.strength == 0
     assert np.array_equal(made.pixels, tiny.pixels)
     coarse = photo_of(drawn(160, 160, ()))
-    made = shield(
-        coarse, [], WITH_DECODER, 99.9, encoding=replace(coarse.encoding, format=ImageFormat.JPEG, quality=10)
-    )
+    low = replace(coarse.encoding, format=ImageFormat.JPEG, quality=10)
+    made = shield(coarse, coarse.pixels, [], WITH_DECODER, 99.9, encoding=low)
     assert made.strength == 0
     assert np.array_equal(made.pixels, coarse.pixels)
 
@@ -121,6 +145,7 @@ def test_a_listener_can_stop_it(photo: Photo) -> None:
         shielded(photo, listener=listener)
     assert {one.stage for one in heard} == {Stage.SHIELDING}
     assert [one.step for one in heard] == [0, 1, 2, 3]
+    assert [one.seconds_left is not None for one in heard] == [False, False, False, True]
 
 
 def test_the_pattern_changes_no_mean_and_repeats() -> None:
@@ -184,7 +209,7 @@ def test_the_outcome_tells_what_editors_read_of_the_written_file(tmp_path: Path)
 
 @pytest.mark.usefixtures("_quick_cloak")
 def test_faces_go_before_the_shield(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where both together are too visible, the cloak is made again without the shield, and that is said."""
+    """Where both together are too visible, the cloaks are written without the shield, and that is said."""
     monkeypatch.setattr("photoguard.proof.editors.whole_ssimulacra2", lambda *_: 10.0)
     outcome = protected(tmp_path, WITH_DECODER)
     assert outcome.kind is OutcomeKind.PROTECTED
