@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from photoguard.cloak import views
+from photoguard.cloak.adabelief import AdaBelief
 from photoguard.cloak.layer import Layer, Pyramid
 from photoguard.cloak.likeness import Likeness
 from photoguard.cloak.presets import Preset
@@ -38,7 +39,7 @@ def optimise(
 ) -> Layer:
     """The layer, for the rehearsal's region, that makes ``encoders`` see somebody else, on the preset's budget.
 
-    Adam (Kingma & Ba 2015) on a pyramid of grids; each step looks at one random view with some of the encoders and
+    AdaBelief on a pyramid of grids; each step looks at one random view with some of the encoders and
     adds the budget's resistance. ``steps``: how many are taken. ``on_step`` is called before every step and may raise to stop.
     ``part``: whom they shall rather see.
     """
@@ -46,14 +47,14 @@ def optimise(
     pixels, region = rehearsal.base, rehearsal.region
     clean = region.crop(pixels)
     face = region.face_on_grid()
-    ways = ways.at(region.zoom)
+    ways = ways.at(region.zoom, region.grid)
     likeness = Likeness(encoders, clean, face, part)
     pyramid = Pyramid(region, clean[:, :1] if pixels.ndim == 2 else clean, seed=seed)
     (rows, columns), (top, left) = region.box_on_grid(), (edge.start for edge in pyramid.part)
     box, acts = (..., rows, columns), (..., *pyramid.part)
     box_in_acts = (..., slice(rows.start - top, rows.stop - top), slice(columns.start - left, columns.stop - left))
     first_step = preset.first_step(steps) / 255
-    adam = torch.optim.Adam(pyramid.grids, lr=first_step, betas=_BETAS)
+    descent = AdaBelief(pyramid.grids, _BETAS)
     calibrated_at = {round(share * steps) for share in _CALIBRATED_AT}
     turns = _turns(len(encoders), preset.encoders_per_step, chance)
     # two measures of visibility beside the attack: the longest of the three decides how long a step takes
@@ -61,8 +62,6 @@ def optimise(
         controller = Controller(clean[box], preset.budget, aside)
         for step in range(steps):
             on_step(step)
-            for group in adam.param_groups:
-                group["lr"] = first_step * _fall(step / steps)
             layer = pyramid.layer()
             changed = clean.clone()
             changed[acts] += layer.detach()
@@ -76,9 +75,9 @@ def optimise(
             gradient[box_in_acts] += controller.resistance(pressure)
             if layer.shape[1] == 1:
                 gradient = gradient.sum(1, keepdim=True)
-            adam.zero_grad()
+            descent.clear()
             torch.autograd.backward(layer, gradient)
-            adam.step()
+            descent.step(first_step * _fall(step / steps))
     return _finished(pyramid, region)
 
 

@@ -32,7 +32,7 @@ class Preset:
     most_steps: int
     """However many encoders take part, but for small faces."""
     step_size: float
-    """Adam's first step in grey levels of 255, where all steps are taken; falls along a cosine."""
+    """The optimiser's first step in grey levels of 255, where all steps are taken; falls along a cosine."""
     encoders_per_step: int = 2
     """Drawn in turn; more cost time and gain little, since every encoder has its turn."""
 
@@ -48,7 +48,7 @@ class Preset:
         return wanted if displayed_px > _SMALL_PX else round(_SHARE_ON_SMALL * wanted)
 
     def first_step(self, steps: int) -> float:
-        """Adam's first step in grey levels of 255 where only so many are taken: fewer have to go farther."""
+        """The optimiser's first step in grey levels of 255 where only so many are taken: fewer have to go farther."""
         return float(self.step_size * (self.most_steps / steps) ** _FARTHER)
 
 

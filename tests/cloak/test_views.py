@@ -82,9 +82,17 @@ def test_views_are_no_larger_than_what_will_be_posted() -> None:
     wide = ViewRange.after(Platform.ANY, (4320, 2000))
     assert wide.posted_zoom == pytest.approx(0.25)
     for zoom in (0.3, 0.5, 1.0):
-        low, high = wide.at(zoom).sizes
+        low, high = wide.at(zoom, 200).sizes
         assert low < high <= max(0.45, 1.2 * 0.25 / zoom)
-    assert ViewRange().at(1.0) == ViewRange()
+    assert ViewRange().at(1.0, 200) == ViewRange()
+
+
+@pytest.mark.parametrize("side", [240, 400, 717])
+def test_views_of_a_large_face_are_no_larger_than_encoders_resolve(side: int) -> None:
+    low, high = ViewRange().at(1.0, side).sizes
+    assert low < high
+    assert high * side <= 300
+    assert low * side >= min(180, 0.35 * side) - 1e-6
 
 
 @pytest.mark.parametrize("side", [70, 128, 190])
