@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from photoguard.bench.methods.protocol import Task, Written
 from photoguard.domain import OutcomeKind, ProgressListener
@@ -14,6 +14,7 @@ from photoguard.toolbox import Toolbox
 @dataclass(frozen=True)
 class Ours:
     name: str = "photoguard"
+    is_patient: bool = False
     sources: tuple[str, ...] = (
         "cloak",
         "encoders",
@@ -25,7 +26,8 @@ class Ours:
     )
 
     def protect(self, task: Task, toolbox: Toolbox, listener: ProgressListener) -> Written:
-        outcome = protect(task.source, task.destination, task.options, toolbox, listener)
+        options = replace(task.options, patient=self.is_patient)
+        outcome = protect(task.source, task.destination, options, toolbox, listener)
         if outcome.kind is not OutcomeKind.PROTECTED:
             return Written(None, outcome.problem or Problem(ProblemCode.INTERNAL, {"kind": outcome.kind}))
         return Written(outcome.output)
