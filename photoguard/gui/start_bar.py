@@ -96,6 +96,8 @@ class StartBar(QWidget):
             notes.append(self._words.tr("persona_each"))
         else:
             notes.append(self._words.tr("persona_all", count=waiting, persona=settings.persona))
+        if settings.patient:
+            notes.append(self._words.tr("patient_note"))
         return notes
 
     def _estimate_words(self, waiting: int) -> str:

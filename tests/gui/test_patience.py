@@ -27,6 +27,7 @@ def test_it_is_off_until_somebody_ticks_it_and_goes_along_to_the_engine(desk: De
     assert box(desk).accessibleDescription() == box(desk).toolTip()
     assert "three times" in box(desk).toolTip()
     QTest.keyClick(box(desk), Qt.Key.Key_Space)
+    assert "three times" in desk.window.photos.start_bar._note.text()
     desk.protect()
     assert asked_for(desk) == [True]
     desk.words.speak(type(desk.words.tongue)("ko"))
