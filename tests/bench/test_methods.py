@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from stand_ins import FixedDetector, SmallEncoder, drawn, face_at
 
@@ -18,7 +19,7 @@ from photoguard.cloak.layer import Layer
 from photoguard.cloak.region import around, display_crop
 from photoguard.cloak.visibility import Judge, Visibility
 from photoguard.domain import FaceChoice, Options, Progress, Strength
-from photoguard.errors import Cancelled, ProblemCode, UsageMistake
+from photoguard.errors import Cancelled, Failed, ProblemCode, UsageMistake
 from photoguard.pixels import decode
 from photoguard.toolbox import Toolbox
 
@@ -103,6 +104,17 @@ def test_a_photo_without_a_face_is_given_up_with_its_reason(tmp_path: Path, name
     assert written.output is None
     assert written.problem is not None
     assert written.problem.code is ProblemCode.NO_FACE
+
+
+def test_a_mistake_of_the_program_ends_the_bench_instead_of_counting_as_given_up(tmp_path: Path) -> None:
+    class Broken(SmallEncoder):
+        def embed(self, chips: torch.Tensor) -> torch.Tensor:
+            raise KeyError("scale")
+
+    with pytest.raises(Failed) as caught:
+        method("photoguard").protect(_task(tmp_path), Toolbox(_TOOLBOX.detector, (Broken(),)), _silent)
+    assert caught.value.problem.code is ProblemCode.INTERNAL
+    assert caught.value.problem.facts["kind"] == "KeyError"
 
 
 def test_an_unknown_method_is_named_with_those_that_there_are() -> None:

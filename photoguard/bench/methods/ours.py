@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from photoguard.bench.methods.protocol import Task, Written
 from photoguard.domain import OutcomeKind, ProgressListener
-from photoguard.errors import Problem, ProblemCode
+from photoguard.errors import Failed, Problem, ProblemCode
 from photoguard.pipeline import protect
 from photoguard.toolbox import Toolbox
 
@@ -28,6 +28,9 @@ class Ours:
     def protect(self, task: Task, toolbox: Toolbox, listener: ProgressListener) -> Written:
         options = replace(task.options, patient=self.is_patient)
         outcome = protect(task.source, task.destination, options, toolbox, listener)
+        if outcome.problem is not None and outcome.problem.code is ProblemCode.INTERNAL:
+            # a mistake of the program's is not a photo that was given up
+            raise Failed(ProblemCode.INTERNAL, **outcome.problem.facts)
         if outcome.kind is not OutcomeKind.PROTECTED:
             return Written(None, outcome.problem or Problem(ProblemCode.INTERNAL, {"kind": outcome.kind}))
         return Written(outcome.output)
