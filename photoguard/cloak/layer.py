@@ -23,13 +23,22 @@ _BRIGHT, _LEAST_TINT = 0.5, 0.2
 """From what luma on colour acts in full, and how much of it in the dark: lips and shadows turned violet, which neither
 measure minded."""
 
+_ON_SKIN, _PER_CONTRAST, _MOST = 5.0, 0.8, 20.0
+"""How far Cb may go, in levels of 255: so far on even skin, so much farther per level of local contrast, and never beyond.
+Fine blue and yellow lines cost neither measure anything, and grew with every step until people saw them before all else."""
+_RED = 0.5
+"""How far Cr may go, where Cb may go 1."""
+_CONTRAST_PX, _EVEN_PX = 7, 5
+"""Local contrast is the standard deviation of luma over a square of so many pixels, the least of those around: skin beside
+an eyebrow is still skin."""
+
 
 class Pyramid:
     """The free variables of one cloak."""
 
-    def __init__(self, region: Region, clean: torch.Tensor, *, seed: int) -> None:
+    def __init__(self, region: Region, clean: torch.Tensor, *, seed: int, colour: float = 1.0) -> None:
         """``clean``: the picture (1, 3, n, n) in 0..1 on the working grid; (1, 1, n, n) for a grey photo, whose cloak must
-        stay grey.
+        stay grey. ``colour``: by what the limits of Cb and Cr are multiplied.
         """
         channels = clean.shape[1]
         draw = torch.Generator().manual_seed(seed)
@@ -47,20 +56,40 @@ class Pyramid:
         self._colours = torch.tensor(RGB_FROM_YCBCR) if channels == 3 else None
         acting = feather * _tints(clean) if channels == 3 else feather
         self._acting = acting[:, :, self.part[0], self.part[1]]
+        self._limits = colour * _limits(clean)[:, :, self.part[0], self.part[1]] if channels == 3 else None
 
     def layer(self) -> torch.Tensor:
         """(1, channels, h, w): what is added to :attr:`part` of the picture in 0..1; differentiable in ``grids``."""
         total = torch.zeros(())
         for grid, share, (rows, columns) in zip(self.grids, self._shares, self._enlarge, strict=False):
             total = rows @ (total + grid * share) @ columns.T
-        total = total * self._acting
-        return total if self._colours is None else torch.einsum("ij,njhw->nihw", self._colours, total)
+        if self._limits is None or self._colours is None:
+            return total * self._acting
+        held = self._limits * torch.tanh(total[:, 1:] / self._limits)
+        return torch.einsum("ij,njhw->nihw", self._colours, torch.cat((total[:, :1], held), 1) * self._acting)
 
 
 def _tints(clean: torch.Tensor) -> torch.Tensor:
     """(1, 3, n, n): how much of Y, Cb and Cr acts at each place."""
     tint = (luma(clean) / _BRIGHT).clamp(_LEAST_TINT, 1.0)
     return torch.cat([torch.ones_like(tint), tint, tint], 1)
+
+
+def _limits(clean: torch.Tensor) -> torch.Tensor:
+    """(1, 2, n, n) in 0..1: how far Cb and Cr may go at each place."""
+    seen = luma(clean)
+    contrast = (_mean(seen.square()) - _mean(seen).square()).clamp_min(0).sqrt()
+    even = -F.max_pool2d(-_padded(contrast, _EVEN_PX), _EVEN_PX, 1)
+    blue = (_ON_SKIN / 255 + _PER_CONTRAST * even).clamp_max(_MOST / 255)
+    return torch.cat([blue, _RED * blue], 1)
+
+
+def _mean(values: torch.Tensor) -> torch.Tensor:
+    return F.avg_pool2d(_padded(values, _CONTRAST_PX), _CONTRAST_PX, 1)
+
+
+def _padded(values: torch.Tensor, side: int) -> torch.Tensor:
+    return F.pad(values, (side // 2,) * 4, mode="replicate")
 
 
 def _reach(feather: torch.Tensor) -> tuple[slice, slice]:

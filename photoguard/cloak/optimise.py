@@ -49,7 +49,7 @@ def optimise(
     face = region.face_on_grid()
     ways = ways.at(region.zoom, region.grid)
     likeness = Likeness(encoders, clean, face, part)
-    pyramid = Pyramid(region, clean[:, :1] if pixels.ndim == 2 else clean, seed=seed)
+    pyramid = Pyramid(region, clean[:, :1] if pixels.ndim == 2 else clean, seed=seed, colour=preset.colour)
     (rows, columns), (top, left) = region.box_on_grid(), (edge.start for edge in pyramid.part)
     box, acts = (..., rows, columns), (..., *pyramid.part)
     box_in_acts = (..., slice(rows.start - top, rows.stop - top), slice(columns.start - left, columns.stop - left))

@@ -35,6 +35,8 @@ class Preset:
     """However many encoders take part, but for small faces."""
     step_size: float
     """The optimiser's first step in grey levels of 255, where all steps are taken; falls along a cosine."""
+    colour: float = 1.0
+    """By what the limits of colour are multiplied."""
     encoders_per_step: int = 2
     """Drawn in turn; more cost time and gain little, since every encoder has its turn."""
 
@@ -64,7 +66,7 @@ class Preset:
 
 
 PRESETS = {
-    Strength.GENTLE: Preset(Budget(75.0, 1.4), most_steps=64, step_size=1.0),
+    Strength.GENTLE: Preset(Budget(75.0, 1.4), most_steps=64, step_size=1.0, colour=0.7),
     Strength.STANDARD: Preset(Budget(65.0, 2.2), most_steps=72, step_size=1.4),
-    Strength.STRONG: Preset(Budget(50.0, 3.8), most_steps=48, step_size=2.5),
+    Strength.STRONG: Preset(Budget(50.0, 3.8), most_steps=48, step_size=2.5, colour=2.0),
 }

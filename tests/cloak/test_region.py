@@ -126,6 +126,25 @@ def test_the_pyramid_has_one_plane_for_grey_and_a_little_colour_for_the_rest() -
     assert (colour - colour.mean(1, keepdim=True)).std() < 0.6 * colour.std()
 
 
+@pytest.mark.parametrize("colour", [0.7, 1.0, 2.0])
+def test_colour_never_goes_beyond_its_limit_and_farther_in_hair_than_on_skin(colour: float) -> None:
+    region = around(face_at(100, 80, 120))
+    skin = evenly(region, 0.8)
+    hair = (skin + 0.15 * torch.randn(1, 1, *skin.shape[2:], generator=torch.Generator().manual_seed(1))).clamp(0, 1)
+    farthest = []
+    for clean in (skin, hair):
+        pyramid = Pyramid(region, clean, seed=3, colour=colour)
+        pyramid.grids = [torch.randn_like(grid) for grid in pyramid.grids]
+        red, green, blue = pyramid.layer().detach()[0]
+        grey = 0.299 * red + 0.587 * green + 0.114 * blue
+        farthest.append((255 * float((blue - grey).abs().max()) / 1.772, 255 * float((red - grey).abs().max()) / 1.402))
+    (skin_blue, skin_red), (hair_blue, hair_red) = farthest
+    assert skin_blue == pytest.approx(5 * colour, rel=0.05)
+    assert skin_red == pytest.approx(2.5 * colour, rel=0.05)
+    assert 1.5 * skin_blue < hair_blue <= 20 * colour + 0.1
+    assert 1.5 * skin_red < hair_red <= 10 * colour + 0.1
+
+
 def test_the_pyramid_covers_just_where_the_cloak_acts() -> None:
     region = around(face_at(100, 80, 120))
     pyramid = Pyramid(region, evenly(region, 0.8), seed=3)
