@@ -26,6 +26,8 @@ _LARGE_PX, _SHARE_ON_LARGE = 340, 0.8
 _SMALL_PX, _SHARE_ON_SMALL = 150, 1.5
 _PATIENCE = 3.0
 """How many times as many steps somebody gets who would rather wait."""
+_PATIENT_COLOUR = 0.7
+"""More steps bring colour to its limit in more places; with this it shows no more than without patience."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Preset:
 
     def patient(self) -> Preset:
         """The same for somebody who would rather wait than be protected less."""
-        return replace(self, patience=_PATIENCE)
+        return replace(self, patience=_PATIENCE, colour=_PATIENT_COLOUR * self.colour)
 
     def steps(self, encoders: int, displayed_px: float) -> int:
         """How many steps to take against so many ``encoders`` on a face that is displayed so large.
