@@ -100,8 +100,6 @@ class Options:
 
     strength: Strength = Strength.STANDARD
     platform: Platform = Platform.ANY
-    patient: bool = False
-    """Whether a cloak may take three times as long, and protect more."""
     shield_edits: bool = False
     models: tuple[str, ...] = ()
     """Names of surrogate encoders; empty: the best installed set."""

@@ -107,8 +107,6 @@ def protect(
                 )
             return replace(outcome, kind=OutcomeKind.NO_FACE, problem=Problem(ProblemCode.NO_FACE))
         preset = PRESETS[options.strength]
-        if options.patient:
-            preset = preset.patient()
         large_enough = [face for face in faces if face.box.width >= LEAST_FACE_PX]
         encoding = fine_enough(base, large_enough, encoding, preset.budget)
         cloaked = cloak(

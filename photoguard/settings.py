@@ -52,8 +52,6 @@ class Settings:
     """Whether the first page was seen."""
     persona: str = ""
     """Name of one false identity for every face; empty: each person has their own."""
-    patient: bool = False
-    """Whether cloaks may take three times as long, and protect more."""
     shield_edits: bool = False
     """Whether AI editors are to be disturbed too, where an encoder is installed."""
 

@@ -372,17 +372,3 @@ def test_exiftool_finds_only_structure(tmp_path: Path) -> None:
         assert groups <= allowed, listing
         assert "Artist" not in listing
         assert "GPS" not in listing
-
-
-def test_who_would_rather_wait_gets_three_times_the_steps_on_the_same_budget(tmp_path: Path) -> None:
-    source = dirty(tmp_path / "in.jpg")
-
-    def steps(name: str, *, patient: bool) -> int:
-        heard: list[Progress] = []
-        asked = Options(patient=patient)
-        outcome = pipeline.protect(source, tmp_path / name, asked, toolbox(FACE), heard.append)
-        budget = cloak.PRESETS[asked.strength].budget
-        assert outcome.faces[0].visibility["butteraugli_3norm"] <= 1.02 * budget.most_butteraugli
-        return max(one.steps for one in heard if one.stage is Stage.CLOAKING)
-
-    assert steps("patient.jpg", patient=True) == 3 * steps("plain.jpg", patient=False)

@@ -111,7 +111,6 @@ def options_of(asked: Namespace) -> Options:
     return Options(
         strength=Strength(asked.strength),
         platform=Platform(asked.platform),
-        patient=asked.patient,
         shield_edits=asked.shield_edits,
         models=tuple(name.strip() for name in asked.models.split(",") if name.strip()),
         detector=asked.detector,

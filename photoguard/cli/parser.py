@@ -113,7 +113,6 @@ def _add_protecting(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument("--models", metavar="NAME[,NAME]", default="", help=say("models"))
     parser.add_argument("--detector", metavar="NAME", default="", help=say("detector"))
     parser.add_argument("--persona", metavar="NAME", help=say("persona"))
-    parser.add_argument("--patient", action="store_true", help=say("patient"))
     parser.add_argument("--shield-edits", action="store_true", help=say("shield_edits"))
     parser.add_argument("--seed", type=int, default=0, help=say("seed"))
 

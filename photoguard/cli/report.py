@@ -116,7 +116,6 @@ def _options(options: Options) -> dict[str, Any]:
     return {
         "strength": options.strength.value,
         "platform": options.platform.value,
-        "patient": options.patient,
         "shield_edits": options.shield_edits,
         "faces": options.faces.value,
         "detector": options.detector,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from photoguard.domain import Strength
 
@@ -24,10 +24,6 @@ _FARTHER = 0.35
 """How much longer the first step gets where fewer are taken: a power of how many times fewer."""
 _LARGE_PX, _SHARE_ON_LARGE = 340, 0.8
 _SMALL_PX, _SHARE_ON_SMALL = 150, 1.5
-_PATIENCE = 3.0
-"""How many times as many steps somebody gets who would rather wait."""
-_PATIENT_COLOUR = 0.7
-"""More steps bring colour to its limit in more places; with this it shows no more than without patience."""
 
 
 @dataclass(frozen=True)
@@ -42,28 +38,19 @@ class Preset:
     encoders_per_step: int = 2
     """Drawn in turn; more cost time and gain little, since every encoder has its turn."""
 
-    patience: float = 1.0
-    """By what steps are multiplied."""
-
-    def patient(self) -> Preset:
-        """The same for somebody who would rather wait than be protected less."""
-        return replace(self, patience=_PATIENCE, colour=_PATIENT_COLOUR * self.colour)
-
     def steps(self, encoders: int, displayed_px: float) -> int:
         """How many steps to take against so many ``encoders`` on a face that is displayed so large.
 
         Each encoder must have its turn often enough. On a large face a step takes several times as long; on a small one it
         costs little.
         """
-        wanted: float = min(self.most_steps, max(_LEAST_STEPS, _STEPS + _STEPS_PER_ENCODER * encoders))
+        wanted = min(self.most_steps, max(_LEAST_STEPS, _STEPS + _STEPS_PER_ENCODER * encoders))
         if displayed_px > _LARGE_PX:
-            wanted = max(min(wanted, _LEAST_STEPS), _SHARE_ON_LARGE * wanted)
-        elif displayed_px <= _SMALL_PX:
-            wanted *= _SHARE_ON_SMALL
-        return round(self.patience * wanted)
+            return max(min(wanted, _LEAST_STEPS), round(_SHARE_ON_LARGE * wanted))
+        return wanted if displayed_px > _SMALL_PX else round(_SHARE_ON_SMALL * wanted)
 
     def first_step(self, steps: int) -> float:
-        """The optimiser's first step in grey levels of 255 where so many are taken: fewer have to go farther."""
+        """The optimiser's first step in grey levels of 255 where only so many are taken: fewer have to go farther."""
         return float(self.step_size * (self.most_steps / steps) ** _FARTHER)
 
 

@@ -9,8 +9,6 @@ from photoguard.gui.queue_model import Entry
 
 _SHIELD = 1.0
 """A shield takes about as long as so many faces: docs/shield.md."""
-_PATIENT = 3.0
-"""A face that may take its time takes so many times as long: photoguard/cloak/presets.py."""
 _FACELESS = 0.2
 """A photo without a face takes about this share of one with a face: finding that out."""
 
@@ -33,24 +31,17 @@ class Pace:
         made_now = entry.outcome is not None and entry.outcome.kind is not OutcomeKind.SKIPPED
         if made_now and entry.outcome is not None and entry.outcome.output is not None:
             self._seconds += entry.outcome.seconds
-            is_patient = entry.options is not None and entry.options.patient
-            self._faces += max(_FACELESS, float(len(entry.outcome.faces)) * (_PATIENT if is_patient else 1.0))
+            self._faces += max(_FACELESS, float(len(entry.outcome.faces)))
             self._faces += _SHIELD if entry.outcome.shield else 0.0
 
-    def seconds_for(
-        self, entries: Iterable[Entry], *, is_shielding: bool = False, is_patient: bool = False
-    ) -> float | None:
-        """For all of ``entries`` together, with a shield against editors or without, with all the time that is worth
-        taking or without; None while nothing was measured.
-        """
+    def seconds_for(self, entries: Iterable[Entry], *, is_shielding: bool = False) -> float | None:
+        """For all of ``entries`` together, with a shield against editors or without; None while nothing was measured."""
         if not self.seconds_per_face:
             return None
-        return self.seconds_per_face * sum(
-            _weight(entry, is_shielding=is_shielding, is_patient=is_patient) for entry in entries
-        )
+        return self.seconds_per_face * sum(_weight(entry, is_shielding=is_shielding) for entry in entries)
 
 
-def _weight(entry: Entry, *, is_shielding: bool, is_patient: bool) -> float:
+def _weight(entry: Entry, *, is_shielding: bool) -> float:
     count = 1 if entry.faces is None else len(entry.faces) - len(entry.left_out) + len(entry.added)
     # where there is no face, none is asked for
-    return max(_FACELESS, count * (_PATIENT if is_patient else 1.0)) + (_SHIELD if is_shielding and count else 0.0)
+    return max(_FACELESS, float(count)) + (_SHIELD if is_shielding and count else 0.0)

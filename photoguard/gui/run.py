@@ -115,10 +115,9 @@ class Run(QObject):
         return now + later + _SLACK
 
     def _seconds_for(self, entries: list[Entry]) -> float | None:
-        """For entries that were sent, all with the same wishes."""
-        sent = [entry.options for entry in entries if entry.options is not None]
-        is_shielding, is_patient = any(one.shield_edits for one in sent), any(one.patient for one in sent)
-        return self.pace.seconds_for(entries, is_shielding=is_shielding, is_patient=is_patient)
+        """For entries that were sent, all with the same wish about a shield."""
+        is_shielding = any(entry.options is not None and entry.options.shield_edits for entry in entries)
+        return self.pace.seconds_for(entries, is_shielding=is_shielding)
 
     def _entries(self) -> Iterator[Entry]:
         found = (self._queue.entry(photo) for photo in self._running.values())
@@ -180,6 +179,5 @@ def _options(settings: Settings, strength: Strength) -> Options:
         strength=strength,
         platform=settings.platform,
         persona=settings.persona or None,
-        patient=settings.patient,
         shield_edits=settings.shield_edits,
     )

@@ -1,4 +1,4 @@
-"""What is asked for, and the one button: strength, platform, patience, shield, estimate, Protect."""
+"""What is asked for, and the one button: strength, platform, shield, estimate, Protect."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from photoguard.gui.preferences import Preferences
 from photoguard.gui.session import Session
 from photoguard.gui.shield_switch import ShieldSwitch
 from photoguard.gui.telling import run_words, time_words
-from photoguard.gui.widgets import ChoiceBox, TickBox, button, label, said
+from photoguard.gui.widgets import ChoiceBox, button, label, said
 from photoguard.gui.words import Words
 
 
@@ -29,7 +29,6 @@ class StartBar(QWidget):
         self._strengths: dict[Strength, QPushButton] = {}
         self.platform = ChoiceBox()
         self.persona = QLineEdit()
-        self.patience = TickBox()
         self.shield = ShieldSwitch(words, lambda is_wanted: self._choose(shield_edits=is_wanted))
         self._note = label("muted")
         self._estimate = label("muted")
@@ -41,7 +40,6 @@ class StartBar(QWidget):
         choices.addWidget(self._strength_group())
         choices.addWidget(self._platform_group())
         choices.addWidget(self._persona_group())
-        choices.addWidget(self._patience_box())
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(self._note)
@@ -74,8 +72,6 @@ class StartBar(QWidget):
                 self.platform.setItemText(number, text)
         with QSignalBlocker(self.platform):
             self.platform.setCurrentIndex(list(Platform).index(settings.platform))
-        with QSignalBlocker(self.patience):
-            self.patience.setChecked(settings.patient)
         self.shield.tell(is_ready=self._session.models.can_shield, is_wanted=settings.shield_edits)
         waiting = self._session.open_entries()
         self._note.setText(" ".join(self._notes(len(waiting))))
@@ -96,18 +92,14 @@ class StartBar(QWidget):
             notes.append(self._words.tr("persona_each"))
         else:
             notes.append(self._words.tr("persona_all", count=waiting, persona=settings.persona))
-        if settings.patient:
-            notes.append(self._words.tr("patient_note"))
         return notes
 
     def _estimate_words(self, waiting: int) -> str:
         if not waiting:
             finished = [entry for entry in self._session.queue if entry.outcome is not None]
             return run_words(finished, self._words)
-        possible = self._session.possible
-        seconds = self._session.run.pace.seconds_for(
-            self._session.open_entries(), is_shielding=possible.shield_edits, is_patient=possible.patient
-        )
+        is_shielding = self._session.possible.shield_edits
+        seconds = self._session.run.pace.seconds_for(self._session.open_entries(), is_shielding=is_shielding)
         if seconds is None:
             return self._words.tr("estimate_unknown")
         return self._words.tr("estimate", time=time_words(seconds, self._words).capitalize())
@@ -148,15 +140,8 @@ class StartBar(QWidget):
         self._words.bind(self.persona, self.persona.setToolTip, "persona_note")
         return group
 
-    def _patience_box(self) -> QWidget:
-        self._words.label(self.patience, "patient", self.patience.setText)
-        self._words.bind(self.patience, self.patience.setToolTip, "patient_note")
-        self._words.bind(self.patience, self.patience.setAccessibleDescription, "patient_note")
-        self.patience.toggled.connect(lambda is_wanted: self._choose(patient=is_wanted))
-        return self.patience
-
     def _choose(self, **choice: object) -> None:
-        """All but the strength is remembered; the strength counts until the window closes."""
+        """Platform and shield are remembered; the strength counts until the window closes."""
         self._session.choose(**choice)
         if "strength" not in choice:
             self._preferences.change(**choice)

@@ -19,7 +19,7 @@ WORDS = {
     "dlib_alone": "A change made with dlib alone left people recognisable to others on nearly every photo we measured; further "
     "models help.",
     "built_in_alone": "A change made with what comes with photoguard left people recognisable to others on most photos we "
-    "measured; taking more time and further models help.",
+    "measured; further models help.",
     "warned_by": "Even what took part in the change ({took_part}) still knows the person.",
     "margin": "Recognisers confuse East-Asian strangers more often, so a wider margin is kept before a face counts as no "
     "longer known. It is kept for everybody.",

@@ -332,7 +332,6 @@ HELP = {
     "detector": "what finds the faces; default: the best installed detector",
     "persona": "one false identity of that name for all faces, now and later; else photoguard tells people apart and gives "
     "each their own",
-    "patient": "take three times as long over each face, and protect more (figures in README)",
     "shield_edits": "also lay a fine pattern over the whole photo that AI image editors stumble over; takes longer and needs "
     "an encoder (photoguard models get taef2_encoder taef2_decoder)",
     "models_command": "Stronger protection from optional models: see, get, bring, carry and check them.",

@@ -89,8 +89,6 @@ WORDS: dict[str, str | tuple[str, str]] = {
     ),
     "persona_note": "So that many photos of one person do not give them away together, each person is shown to programs as "
     "one and the same stranger. With a name, everybody in these photos becomes that one, now and later.",
-    "patient": "Take more time, protect more",
-    "patient_note": "Takes about three times as long, and recognisers see less of the person. The photo looks no more changed.",
     "shield": "Disturb AI editors too",
     "shield_note": "Weaker than the protection of the faces: it was measured with encoders like those of FLUX.2 and Sana only, "
     "does less to other editors, and can be cleaned away. Takes longer.",

@@ -26,7 +26,7 @@ from photoguard.toolbox import Toolbox
 _FACE = face_at(60, 40, 100)
 _ENCODER = SmallEncoder()
 _TOOLBOX = Toolbox(FixedDetector((_FACE,)), (_ENCODER,))
-_BASELINES = [name for name in METHODS if not name.startswith("photoguard")]
+_BASELINES = [name for name in METHODS if name != "photoguard"]
 
 
 def _task(folder: Path, *, grey: bool = False, strength: Strength = Strength.STANDARD, to: str = "out.png") -> Task:

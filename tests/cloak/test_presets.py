@@ -33,11 +33,3 @@ def test_a_large_face_gets_no_fewer_than_one_encoder_needs() -> None:
 
 def test_a_quick_preset_stays_quick_on_large_faces() -> None:
     assert replace(STANDARD, most_steps=6).steps(5, 500) <= 6
-
-
-@pytest.mark.parametrize("px", [80, MIDDLING_PX, 500])
-def test_patience_buys_three_times_the_steps_and_no_visibility(px: int) -> None:
-    patient = STANDARD.patient()
-    assert patient.budget == STANDARD.budget
-    assert patient.steps(5, px) == pytest.approx(3 * STANDARD.steps(5, px), abs=2)
-    assert patient.first_step(patient.steps(5, px)) < STANDARD.first_step(STANDARD.steps(5, px))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from photoguard.domain import Box, FaceReport, Options, Outcome, OutcomeKind
+from photoguard.domain import Box, FaceReport, Outcome, OutcomeKind
 from photoguard.gui.estimate import Pace
 from photoguard.gui.queue_model import Entry
 from photoguard.worker.messages import Region
@@ -37,16 +37,6 @@ def test_a_pattern_takes_longer_and_without_a_face_there_is_none() -> None:
     assert shielded >= 1.5 * plain
     faceless = [replace(WAITING, faces=())]
     assert pace.seconds_for(faceless, is_shielding=True) == pace.seconds_for(faceless)
-
-
-def test_patience_takes_longer_and_is_learnt_from() -> None:
-    plain, patient = (Pace(4.0).seconds_for([WAITING], is_patient=wish) for wish in (False, True))
-    assert plain == pytest.approx(4.0)
-    assert patient == pytest.approx(12.0)
-    pace = Pace()
-    pace.learn(replace(finished(12.0, is_shielded=False), options=Options(patient=True)))
-    assert pace.seconds_for([WAITING], is_patient=True) == pytest.approx(12.0)
-    assert pace.seconds_for([WAITING]) == pytest.approx(4.0)
 
 
 def test_nothing_is_said_before_anything_was_measured() -> None:

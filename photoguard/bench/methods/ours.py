@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from photoguard.bench.methods.protocol import Task, Written
 from photoguard.domain import OutcomeKind, ProgressListener
@@ -14,7 +14,6 @@ from photoguard.toolbox import Toolbox
 @dataclass(frozen=True)
 class Ours:
     name: str = "photoguard"
-    is_patient: bool = False
     sources: tuple[str, ...] = (
         "cloak",
         "encoders",
@@ -26,8 +25,7 @@ class Ours:
     )
 
     def protect(self, task: Task, toolbox: Toolbox, listener: ProgressListener) -> Written:
-        options = replace(task.options, patient=self.is_patient)
-        outcome = protect(task.source, task.destination, options, toolbox, listener)
+        outcome = protect(task.source, task.destination, task.options, toolbox, listener)
         if outcome.problem is not None and outcome.problem.code is ProblemCode.INTERNAL:
             # a mistake of the program's is not a photo that was given up
             raise Failed(ProblemCode.INTERNAL, **outcome.problem.facts)

@@ -9,8 +9,7 @@ from photoguard.bench.methods.protocol import Method
 from photoguard.bench.methods.sign_pgd import MOMENTUM_EOT, PGD
 from photoguard.errors import ProblemCode, UsageMistake
 
-_OURS = Ours(), Ours("photoguard-patient", is_patient=True)
-METHODS: dict[str, Method] = {one.name: one for one in (*_OURS, FAWKES, PGD, MOMENTUM_EOT, FAWKES2)}
+METHODS: dict[str, Method] = {one.name: one for one in (Ours(), FAWKES, PGD, MOMENTUM_EOT, FAWKES2)}
 
 
 def method(name: str) -> Method:
