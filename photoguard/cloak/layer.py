@@ -28,6 +28,10 @@ _ON_SKIN, _PER_CONTRAST, _MOST = 5.0, 0.8, 20.0
 Fine blue and yellow lines cost neither measure anything, and grew with every step until people saw them before all else."""
 _RED = 0.5
 """How far Cr may go, where Cb may go 1."""
+_MONOCHROME, _COLOURFUL = 2.0, 6.0
+"""Spread of a face's own Cb and Cr in levels of 255: up to the first one it is a picture in one tone, in which any colour shows,
+from the second on colour may go all the way."""
+_NO_COLOUR = 0.02
 _CONTRAST_PX, _EVEN_PX = 7, 5
 """Local contrast is the standard deviation of luma over a square of so many pixels, the least of those around: skin beside
 an eyebrow is still skin."""
@@ -80,8 +84,16 @@ def _limits(clean: torch.Tensor) -> torch.Tensor:
     seen = luma(clean)
     contrast = (_mean(seen.square()) - _mean(seen).square()).clamp_min(0).sqrt()
     even = -F.max_pool2d(-_padded(contrast, _EVEN_PX), _EVEN_PX, 1)
-    blue = (_ON_SKIN / 255 + _PER_CONTRAST * even).clamp_max(_MOST / 255)
+    blue = _colourfulness(clean) * (_ON_SKIN / 255 + _PER_CONTRAST * even).clamp_max(_MOST / 255)
     return torch.cat([blue, _RED * blue], 1)
+
+
+def _colourfulness(clean: torch.Tensor) -> float:
+    """Close to 0 for a picture in one tone, 1 for a colourful one."""
+    away = 255 * (clean - luma(clean))
+    blue, red = away[:, 2] / RGB_FROM_YCBCR[2][1], away[:, 0] / RGB_FROM_YCBCR[0][2]
+    spread = float((blue.var() + red.var()).sqrt())
+    return min(1.0, max(_NO_COLOUR, (spread - _MONOCHROME) / (_COLOURFUL - _MONOCHROME)))
 
 
 def _mean(values: torch.Tensor) -> torch.Tensor:

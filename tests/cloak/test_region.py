@@ -96,8 +96,13 @@ def test_a_flat_layer_adds_its_value_inside_the_face(size: tuple[int, ...]) -> N
     assert np.all(half[130:140, 140:150] == 104)
 
 
-def evenly(region: Region, luma: float, planes: int = 3) -> torch.Tensor:
-    return torch.full((1, planes, region.grid, region.grid), luma)
+def evenly(region: Region, luma: float, planes: int = 3, *, spread: float = 12.0) -> torch.Tensor:
+    """A picture of one brightness; in colour one half is bluish and the other one yellowish by ``spread`` levels."""
+    picture = torch.full((1, planes, region.grid, region.grid), luma)
+    if planes == 3:
+        half = torch.where(torch.arange(region.grid) < region.grid / 2, spread, -spread) / 255
+        picture = picture + torch.tensor([0.0, -0.344136, 1.772]).view(1, 3, 1, 1) * half
+    return picture
 
 
 def test_what_is_dark_is_tinted_less_but_shaded_alike() -> None:
@@ -143,6 +148,19 @@ def test_colour_never_goes_beyond_its_limit_and_farther_in_hair_than_on_skin(col
     assert skin_red == pytest.approx(2.5 * colour, rel=0.05)
     assert 1.5 * skin_blue < hair_blue <= 20 * colour + 0.1
     assert 1.5 * skin_red < hair_red <= 10 * colour + 0.1
+
+
+def test_what_is_in_one_tone_stays_so() -> None:
+    """A sepia or grey photo may be coded in colour; on it any other colour shows at once."""
+    region = around(face_at(100, 80, 120))
+    farthest = []
+    for spread in (0.0, 1.5, 4.0, 12.0):
+        pyramid = Pyramid(region, evenly(region, 0.8, spread=spread), seed=3)
+        pyramid.grids = [torch.randn_like(grid) for grid in pyramid.grids]
+        red, green, blue = pyramid.layer().detach()[0]
+        farthest.append(255 * float((blue - (0.299 * red + 0.587 * green + 0.114 * blue)).abs().max()) / 1.772)
+    assert farthest[0] == pytest.approx(farthest[1])
+    assert farthest[1] < 0.2 < 1.5 < farthest[2] < 0.8 * farthest[3]
 
 
 def test_the_pyramid_covers_just_where_the_cloak_acts() -> None:
