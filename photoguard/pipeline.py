@@ -106,6 +106,7 @@ def protect(
                     _published(found, destination, lambda: written, keep_times=keep_times), notes=base.notes
                 )
             return replace(outcome, kind=OutcomeKind.NO_FACE, problem=Problem(ProblemCode.NO_FACE))
+        latents = toolbox.latents if options.shield_edits else None
         preset = PRESETS[options.strength]
         large_enough = [face for face in faces if face.box.width >= LEAST_FACE_PX]
         encoding = fine_enough(base, large_enough, encoding, preset.budget)
@@ -118,14 +119,16 @@ def protect(
             ways=ViewRange.after(options.platform, photo.size),
             parts=parts,
             seed=options.seed,
-            listener=before_shield if toolbox.latents is not None else listener,
+            listener=listener if latents is None else before_shield,
         )
-        shielded = _shielded(base, cloaked.pixels, faces, encoding, options, toolbox.latents, listener)
+        shielded = (
+            None if latents is None else _shielded(base, cloaked.pixels, faces, encoding, options, latents, listener)
+        )
         reports: list[FaceReport] = []
         readings: dict[str, dict[str, float | bool]] = {}
         data = b""
 
-        def published(pixels: npt.NDArray[np.uint8], latents: Latents | None) -> Outcome:
+        def published(pixels: npt.NDArray[np.uint8], readers: Latents | None) -> Outcome:
             nonlocal data
             data = _clean(encode(replace(base, pixels=pixels), encoding))
 
@@ -136,8 +139,8 @@ def protect(
                     raise Failed(ProblemCode.PIXELS_DIFFER)
                 problems = [one.problem for one in cloaked.faces]
                 reports[:] = _judged_faces(base, seen, faces, problems, options, toolbox)
-                if latents is not None:
-                    readings.update(_read_by_editors(base, seen, faces, options, latents))
+                if readers is not None:
+                    readings.update(_read_by_editors(base, seen, faces, options, readers))
 
             return _published(found, destination, lambda: data, prove=prove, keep_times=keep_times)
 
@@ -146,14 +149,14 @@ def protect(
         notes = base.notes
         if shielded is not None:
             try:
-                result = published(shielded, toolbox.latents)
+                result = published(shielded, latents)
             except Failed as error:
                 if error.problem.code not in _TOO_MUCH_AT_ONCE:
                     raise
         if result is None:
             # what the faces need goes before the shield
             result = published(cloaked.pixels, None)
-            notes = notes if toolbox.latents is None else (*notes, SHIELD_LEFT_OUT)
+            notes = notes if latents is None else (*notes, SHIELD_LEFT_OUT)
         all_small = all(one.problem for one in cloaked.faces)
         for place, part in enumerate(parts):
             if part is not None and reports[place].is_cloaked:
@@ -421,12 +424,10 @@ def _shielded(
     faces: tuple[Face, ...],
     encoding: Encoding,
     options: Options,
-    latents: Latents | None,
+    latents: Latents,
     listener: ProgressListener,
 ) -> npt.NDArray[np.uint8] | None:
-    """``cloaked``, the pixels of ``photo``, with a shield against editors; None where none was asked for, or none would fit."""
-    if latents is None or not options.shield_edits:
-        return None
+    """``cloaked``, the pixels of ``photo``, with a shield against editors; None where none would fit."""
     from photoguard.cloak import PRESETS
     from photoguard.shield import shield
 

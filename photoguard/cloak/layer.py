@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 
 from photoguard.cloak.region import Region
+from photoguard.perception.blurring import mean_around
 from photoguard.perception.colour import RGB_FROM_YCBCR, luma
 
 _SIDES = (24, 48, 96, 192)
@@ -32,6 +33,7 @@ _MONOCHROME, _COLOURFUL = 2.0, 6.0
 """Spread of a face's own Cb and Cr in levels of 255: up to the first one it is a picture in one tone, in which any colour shows,
 from the second on colour may go all the way."""
 _NO_COLOUR = 0.02
+"""What is left of the limits for a picture in one tone: a tenth of a level."""
 _CONTRAST_PX, _EVEN_PX = 7, 5
 """Local contrast is the standard deviation of luma over a square of so many pixels, the least of those around: skin beside
 an eyebrow is still skin."""
@@ -82,8 +84,8 @@ def _tints(clean: torch.Tensor) -> torch.Tensor:
 def _limits(clean: torch.Tensor) -> torch.Tensor:
     """(1, 2, n, n) in 0..1: how far Cb and Cr may go at each place."""
     seen = luma(clean)
-    contrast = (_mean(seen.square()) - _mean(seen).square()).clamp_min(0).sqrt()
-    even = -F.max_pool2d(-_padded(contrast, _EVEN_PX), _EVEN_PX, 1)
+    variance = mean_around(seen.square(), _CONTRAST_PX) - mean_around(seen, _CONTRAST_PX).square()
+    even = -F.max_pool2d(-variance.clamp_min(0).sqrt(), _EVEN_PX, 1, _EVEN_PX // 2)
     blue = _colourfulness(clean) * (_ON_SKIN / 255 + _PER_CONTRAST * even).clamp_max(_MOST / 255)
     return torch.cat([blue, _RED * blue], 1)
 
@@ -94,14 +96,6 @@ def _colourfulness(clean: torch.Tensor) -> float:
     blue, red = away[:, 2] / RGB_FROM_YCBCR[2][1], away[:, 0] / RGB_FROM_YCBCR[0][2]
     spread = float((blue.var() + red.var()).sqrt())
     return min(1.0, max(_NO_COLOUR, (spread - _MONOCHROME) / (_COLOURFUL - _MONOCHROME)))
-
-
-def _mean(values: torch.Tensor) -> torch.Tensor:
-    return F.avg_pool2d(_padded(values, _CONTRAST_PX), _CONTRAST_PX, 1)
-
-
-def _padded(values: torch.Tensor, side: int) -> torch.Tensor:
-    return F.pad(values, (side // 2,) * 4, mode="replicate")
 
 
 def _reach(feather: torch.Tensor) -> tuple[slice, slice]:

@@ -21,6 +21,11 @@ def blurred(x: torch.Tensor, window: tuple[float, ...]) -> torch.Tensor:
     return blurred
 
 
+def mean_around(x: torch.Tensor, side: int) -> torch.Tensor:
+    """The mean over a square of odd ``side`` around each pixel of ``x`` (n, c, h, w), whose border repeats."""
+    return F.avg_pool2d(F.pad(x, (side // 2,) * 4, mode="replicate"), side, 1)
+
+
 def halved(x: torch.Tensor) -> torch.Tensor:
     """Means of 2 x 2 pixels, (n, c, ceil(h / 2), ceil(w / 2)); differentiable."""
     half: torch.Tensor = _Halved.apply(x)  # type: ignore[no-untyped-call]

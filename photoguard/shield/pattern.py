@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 
+from photoguard.perception.blurring import mean_around
 from photoguard.perception.colour import RGB_FROM_YCBCR, luma
 
 TILE = 16
@@ -75,5 +75,4 @@ def _without_mean(tiles: torch.Tensor) -> torch.Tensor:
 
 def _brightness(picture: torch.Tensor) -> torch.Tensor:
     """(1, 1, h, w): the luma around each pixel."""
-    edge = _AROUND // 2
-    return F.avg_pool2d(F.pad(luma(picture), (edge,) * 4, mode="replicate"), _AROUND, 1)
+    return mean_around(luma(picture), _AROUND)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from photoguard.perception.blurring import blurred, gaussian, halved
+from photoguard.perception.blurring import blurred, gaussian, halved, mean_around
 
 SIZES = pytest.mark.parametrize("size", [(8, 8), (7, 10), (13, 5)])
 
@@ -30,3 +30,12 @@ def test_halving_takes_means_also_at_an_odd_end(size: tuple[int, int]) -> None:
     assert half.shape[2:] == tuple(-(-side // 2) for side in size)
     assert torch.allclose(half[0, 0, -1, -1], x[0, 0, 2 * half.shape[2] - 2 :, 2 * half.shape[3] - 2 :].mean())
     assert torch.autograd.gradcheck(halved, x)
+
+
+def test_the_mean_around_a_pixel_repeats_the_border() -> None:
+    x = torch.arange(12.0).view(1, 1, 3, 4)
+    rows = torch.tensor([0, 0, 1, 2, 2])
+    columns = torch.tensor([0, 0, 1, 2, 3, 3])
+    wide = x[:, :, rows][:, :, :, columns]
+    expected = torch.stack([wide[:, :, i : i + 3, j : j + 4] for i in range(3) for j in range(3)]).mean(0)
+    assert torch.allclose(mean_around(x, 3), expected)

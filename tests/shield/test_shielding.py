@@ -215,3 +215,13 @@ def test_faces_go_before_the_shield(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert outcome.kind is OutcomeKind.PROTECTED
     assert outcome.notes == (pipeline.SHIELD_LEFT_OUT,)
     assert outcome.shield == {}
+
+
+@pytest.mark.usefixtures("_quick_cloak")
+def test_encoders_at_hand_are_no_wish_for_a_shield(tmp_path: Path) -> None:
+    source = tmp_path / "in.png"
+    Image.fromarray(drawn(240, 220, (FACE,))).save(source)
+    toolbox = Toolbox(FixedDetector((FACE,)), (SmallEncoder(),), latents=WITH_DECODER)
+    outcome = pipeline.protect(source, tmp_path / "out.png", Options(), toolbox)
+    assert outcome.kind is OutcomeKind.PROTECTED
+    assert (outcome.notes, outcome.shield) == ((), {})
