@@ -20,8 +20,8 @@ from photoguard.cloak.visibility import Controller, unit
 from photoguard.domain import Face, Part
 from photoguard.encoders.protocol import IdentityEncoder
 
-_CALIBRATED_AT = (0.15, 0.5, 0.85)
-"""Parts of the way at which the quick measures are compared with the exact ones on the full-resolution photo."""
+_CALIBRATED_AT = (0.15, 0.35, 0.55, 0.75, 0.9)
+"""Parts of the way at which the measures are compared with the exact ones on the photo as it will be written."""
 
 _BETAS = (0.7, 0.99)
 """Shorter memory than usual: the budget's resistance turns quickly, and following it late costs protection."""

@@ -23,14 +23,13 @@ _STEPS, _STEPS_PER_ENCODER, _LEAST_STEPS = 14, 12, 47
 _FARTHER = 0.35
 """How much longer the first step gets where fewer are taken: a power of how many times fewer."""
 _LARGE_PX, _SHARE_ON_LARGE = 340, 0.8
-_SMALL_PX, _SHARE_ON_SMALL = 150, 1.5
 
 
 @dataclass(frozen=True)
 class Preset:
     budget: Budget
     most_steps: int
-    """However many encoders take part, but for small faces."""
+    """However many encoders take part."""
     step_size: float
     """The optimiser's first step in grey levels of 255, where all steps are taken; falls along a cosine."""
     colour: float = 1.0
@@ -41,13 +40,12 @@ class Preset:
     def steps(self, encoders: int, displayed_px: float) -> int:
         """How many steps to take against so many ``encoders`` on a face that is displayed so large.
 
-        Each encoder must have its turn often enough. On a large face a step takes several times as long; on a small one it
-        costs little.
+        Each encoder must have its turn often enough. On a large face a step takes several times as long.
         """
         wanted = min(self.most_steps, max(_LEAST_STEPS, _STEPS + _STEPS_PER_ENCODER * encoders))
         if displayed_px > _LARGE_PX:
             return max(min(wanted, _LEAST_STEPS), round(_SHARE_ON_LARGE * wanted))
-        return wanted if displayed_px > _SMALL_PX else round(_SHARE_ON_SMALL * wanted)
+        return wanted
 
     def first_step(self, steps: int) -> float:
         """The optimiser's first step in grey levels of 255 where only so many are taken: fewer have to go farther."""
@@ -55,7 +53,7 @@ class Preset:
 
 
 PRESETS = {
-    Strength.GENTLE: Preset(Budget(75.0, 1.4), most_steps=64, step_size=1.0, colour=0.7),
-    Strength.STANDARD: Preset(Budget(65.0, 2.2), most_steps=72, step_size=1.4),
-    Strength.STRONG: Preset(Budget(50.0, 3.8), most_steps=48, step_size=2.5, colour=2.0),
+    Strength.GENTLE: Preset(Budget(75.0, 1.4), most_steps=64, step_size=1.5, colour=0.7),
+    Strength.STANDARD: Preset(Budget(65.0, 2.2), most_steps=72, step_size=1.7),
+    Strength.STRONG: Preset(Budget(50.0, 3.8), most_steps=72, step_size=2.5, colour=2.0),
 }

@@ -22,6 +22,10 @@ _LEAST_SIDE = 64
 _SEEN_PX = (180, 300)
 """Sides at which views of a larger working grid are drawn: encoders see a face at 112 to 160 pixels, and larger views cost
 time and taught nothing (own .649 with 420 at most, .646 with 300, .656 without; five faces over 240 px)."""
+_WORTH_PX, _OF_LARGEST = 100, 0.6
+"""Recognisers hardly know a face in fewer pixels, and a small face that is guarded at such sizes is guarded less where they do:
+views start at so many pixels, or at this share of the largest view (own .146 to .118 as posted, .397 to .428 at half of that;
+twelve faces of 100 px)."""
 _A_LITTLE_LARGER = 1.15
 """Than what is posted: the file itself may be found too, and platforms change their limits."""
 
@@ -65,7 +69,8 @@ class ViewRange:
         posted, and than what encoders resolve.
         """
         low, high = (min(share, px / side) for share, px in zip(self.sizes, _SEEN_PX, strict=True))
-        return replace(self, sizes=(low, min(high, max(low + 0.1, _A_LITTLE_LARGER * self.posted_zoom / zoom))))
+        high = min(high, max(low + 0.1, _A_LITTLE_LARGER * self.posted_zoom / zoom))
+        return replace(self, sizes=(max(low, min(_OF_LARGEST * high, _WORTH_PX / side)), high))
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def test_views_are_no_larger_than_what_will_be_posted() -> None:
     for zoom in (0.3, 0.5, 1.0):
         low, high = wide.at(zoom, 200).sizes
         assert low < high <= max(0.45, 1.2 * 0.25 / zoom)
-    assert ViewRange().at(1.0, 200) == ViewRange()
+    assert ViewRange().at(1.0, 290) == ViewRange()
 
 
 @pytest.mark.parametrize("side", [240, 400, 717])
@@ -93,6 +93,14 @@ def test_views_of_a_large_face_are_no_larger_than_encoders_resolve(side: int) ->
     assert low < high
     assert high * side <= 300
     assert low * side >= min(180, 0.35 * side) - 1e-6
+
+
+@pytest.mark.parametrize("side", [45, 100, 163, 250])
+def test_views_of_a_small_face_are_not_smaller_than_recognisers_know_it(side: int) -> None:
+    low, high = ViewRange().at(1.0, side).sizes
+    assert high == 1.0
+    assert 0.35 <= low <= 0.6
+    assert low == pytest.approx(0.6) or low * side >= 87.5
 
 
 @pytest.mark.parametrize("side", [70, 128, 190])

@@ -1,0 +1,25 @@
+"""What the controller measures while a cloak is worked out."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import torch
+
+from photoguard.cloak.presets import Budget
+from photoguard.cloak.visibility import Controller, Judge
+
+SMALL_PX = 120
+
+
+def test_a_small_face_is_measured_as_it_will_be_judged() -> None:
+    """Down to single pixels: a measure that overlooks them is where the steps go."""
+    chance = torch.Generator().manual_seed(3)
+    clean = torch.nn.functional.avg_pool2d(torch.rand(1, 3, SMALL_PX, SMALL_PX, generator=chance), 7, 1, 3)
+    changed = (clean + 0.03 * torch.randn(clean.shape, generator=chance)).clamp(0, 1)
+    with ThreadPoolExecutor(1) as aside:
+        pressure = Controller(clean, Budget(65.0, 2.2), aside).pressure(changed, whole=True)
+    judged = Judge(clean).visibility(changed)
+    assert pressure.butteraugli == pytest.approx(judged.butteraugli, rel=1e-3)
+    assert pressure.ssimulacra2 == pytest.approx(judged.ssimulacra2, abs=0.05)
