@@ -23,6 +23,7 @@ _STEPS, _STEPS_PER_ENCODER, _LEAST_STEPS = 14, 12, 47
 _FARTHER = 0.35
 """How much longer the first step gets where fewer are taken: a power of how many times fewer."""
 _LARGE_PX, _SHARE_ON_LARGE = 340, 0.8
+_SMALL_PX, _SHARE_ON_SMALL = 150, 0.75
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,13 @@ class Preset:
     def steps(self, encoders: int, displayed_px: float) -> int:
         """How many steps to take against so many ``encoders`` on a face that is displayed so large.
 
-        Each encoder must have its turn often enough. On a large face a step takes several times as long.
+        Each encoder must have its turn often enough. On a large face a step takes several times as long;
+        a small one is soon another person's.
         """
         wanted = min(self.most_steps, max(_LEAST_STEPS, _STEPS + _STEPS_PER_ENCODER * encoders))
         if displayed_px > _LARGE_PX:
             return max(min(wanted, _LEAST_STEPS), round(_SHARE_ON_LARGE * wanted))
-        return wanted
+        return wanted if displayed_px > _SMALL_PX else round(_SHARE_ON_SMALL * wanted)
 
     def first_step(self, steps: int) -> float:
         """The optimiser's first step in grey levels of 255 where only so many are taken: fewer have to go farther."""
