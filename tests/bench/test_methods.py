@@ -90,7 +90,7 @@ def test_cancelling_stops_a_method_and_leaves_nothing(tmp_path: Path, name: str)
     task = _task(tmp_path)
 
     def stop(progress: Progress) -> None:
-        if progress.step == 2:
+        if progress.step == 1:
             raise Cancelled
 
     with pytest.raises(Cancelled):
