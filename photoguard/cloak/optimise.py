@@ -63,8 +63,9 @@ def optimise(
         for step in range(steps):
             on_step(step)
             layer = pyramid.layer()
+            wished = clean[acts] + layer.detach()
             changed = clean.clone()
-            changed[acts] += layer.detach()
+            changed[acts] = wished.clamp(0, 1)
             is_calibrated = step in calibrated_at
             measured = aside.submit(controller.pressure, changed[box], whole=is_calibrated)
             attack = _attack(changed, face, likeness, next(turns), ways, chance)
@@ -73,6 +74,7 @@ def optimise(
                 controller.calibrate(pressure, rehearsal.seen(_finished(pyramid, region)))
             gradient = unit(attack[acts])
             gradient[box_in_acts] += controller.resistance(pressure)
+            gradient *= wished == changed[acts]  # what lies beyond black and white changes nothing
             if layer.shape[1] == 1:
                 gradient = gradient.sum(1, keepdim=True)
             descent.clear()
@@ -91,7 +93,7 @@ def _attack(
 ) -> torch.Tensor:
     """Gradient of the likeness in one random view with respect to the picture."""
     picture = changed.detach().requires_grad_()
-    view = views.draw(picture.clamp(0, 1), face, ways, chance)
+    view = views.draw(picture, face, ways, chance)
     (gradient,) = torch.autograd.grad(likeness.of(view, chosen, ways.jitter_px, chance), picture)
     return gradient
 

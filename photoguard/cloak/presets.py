@@ -19,7 +19,7 @@ class Budget:
         return ssimulacra2 >= self.least_ssimulacra2 and butteraugli <= self.most_butteraugli
 
 
-_STEPS, _STEPS_PER_ENCODER, _LEAST_STEPS = 14, 12, 47
+_STEPS, _STEPS_PER_ENCODER, _LEAST_STEPS = 14, 12, 36
 _FARTHER = 0.35
 """How much longer the first step gets where fewer are taken: a power of how many times fewer."""
 _LARGE_PX, _SHARE_ON_LARGE = 340, 0.8

@@ -95,8 +95,9 @@ def around(face: Face) -> Region:
     """The region of ``face``."""
     box = face.box
     longer = max(box.width, box.height)
-    side = max(8, round(_MARGIN * longer))
-    grid = round(side * _displayed(box) / longer)
+    # even, so that both can be halved
+    side = max(8, 2 * round(_MARGIN * longer / 2))
+    grid = 2 * round(side * _displayed(box) / longer / 2)
     left = round(box.x + box.width / 2 - side / 2)
     top = round(box.y + box.height / 2 - side / 2)
     return Region(left, top, side, max(8, grid), face)

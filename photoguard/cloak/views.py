@@ -15,7 +15,7 @@ from PIL import Image
 from photoguard.cloak.region import resized
 from photoguard.domain import Face, Platform
 from photoguard.faces import alignment
-from photoguard.perception.blurring import blurred, gaussian
+from photoguard.perception.blurring import blurred, gaussian, halved
 from photoguard.platforms import HANDLINGS
 
 _LEAST_SIDE = 64
@@ -99,6 +99,8 @@ def draw(picture: torch.Tensor, face: Face, ways: ViewRange, chance: np.random.G
 
 def reduced(picture: torch.Tensor, side: int) -> torch.Tensor:
     """``picture`` (n, c, h, h) at side x side, not larger than before, antialiased; differentiable."""
+    if picture.shape[-1] >= 2 * side:
+        picture = halved(picture)  # and then the rest: both together take a third of the time
     small: torch.Tensor = picture if picture.shape[-1] == side else _Reduced.apply(picture, side)  # type: ignore[no-untyped-call]
     return small
 
@@ -116,7 +118,7 @@ class _Reduced(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[torch.Tensor, None]:
         (gradient,) = gradients
-        return resized(gradient, ctx.side) * (gradient.shape[-1] / ctx.side) ** 2, None
+        return resized(gradient, ctx.side).mul_((gradient.shape[-1] / ctx.side) ** 2), None
 
 
 def through_jpeg(picture: torch.Tensor, quality: int) -> torch.Tensor:

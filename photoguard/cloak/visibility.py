@@ -16,7 +16,7 @@ import torch
 
 from photoguard.cloak.presets import Budget
 from photoguard.perception.butteraugli import Butteraugli, QuickButteraugli
-from photoguard.perception.colour import linear_from_srgb
+from photoguard.perception.colour import linear_and_slope, linear_from_srgb
 from photoguard.perception.ssimulacra2 import Ssimulacra2
 
 
@@ -52,8 +52,8 @@ class _Pressure:
     butteraugli: float
     towards_ssimulacra2: torch.Tensor | None
     towards_butteraugli: torch.Tensor
-    linear: torch.Tensor
-    picture: torch.Tensor
+    slope: torch.Tensor
+    """Of linear light in the picture."""
 
 
 class Controller:
@@ -88,16 +88,14 @@ class Controller:
         self._steps, self._has_slack = 0, False
 
     def pressure(self, changed: torch.Tensor, *, whole: bool = False) -> _Pressure:
-        """Measure ``changed`` (detached here) and find the directions of less visibility; all of it with ``whole``."""
-        picture = changed.detach().requires_grad_()
-        linear = linear_from_srgb(picture.clamp(0, 1))
-        light = linear.detach()
+        """Measure ``changed``, in 0..1, and find the directions of less visibility; all of it with ``whole``."""
+        light, slope = linear_and_slope(changed)
         self._steps += 1
         looks = whole or not self._has_slack or self._steps % self._LOOK_AGAIN == 0
         scored = self._aside.submit(_measured, self._ssimulacra2_loss, light) if looks else None
         distance, towards_butteraugli = _measured(self._butteraugli.distance, light)
         loss, towards = scored.result() if scored else (None, None)
-        return _Pressure(None if loss is None else -loss, distance, towards, towards_butteraugli, linear, picture)
+        return _Pressure(None if loss is None else -loss, distance, towards, towards_butteraugli, slope)
 
     def _ssimulacra2_loss(self, light: torch.Tensor) -> torch.Tensor:
         return -self._ssimulacra2.score(light)
@@ -120,8 +118,7 @@ class Controller:
             weight = self._weight(0, below / self._SSIMULACRA2_SPAN)
             if not self._has_slack:
                 total = total + weight * unit(pressure.towards_ssimulacra2)
-        (gradient,) = torch.autograd.grad(pressure.linear, pressure.picture, total)
-        return gradient
+        return total * pressure.slope
 
     def _weight(self, index: int, over: float) -> float:
         """How much a measure counts, after it was found ``over`` its budget (below zero: inside)."""

@@ -18,6 +18,14 @@ def linear_from_srgb(rgb: torch.Tensor) -> torch.Tensor:
     return torch.where(rgb <= 0.04045, low, high)
 
 
+def linear_and_slope(rgb: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """:func:`linear_from_srgb` and its derivative, of the same shape; several times as fast as automatic differentiation."""
+    raised = (rgb.clamp_min(0.04045) + 0.055) / 1.055
+    high = raised**2.4
+    slope = torch.where(rgb > 0.04045, high / raised * (2.4 / 1.055), 1 / 12.92)
+    return high + (rgb.clamp_max(0.04045) - 0.04045) / 12.92, slope
+
+
 def mix(rgb: torch.Tensor, matrix: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
     """New channels (n, m, h, w) from ``rgb`` (n, 3, h, w) by an m x 3 ``matrix`` plus a bias per channel."""
     return F.conv2d(rgb, matrix.view(-1, 3, 1, 1), bias)

@@ -14,6 +14,7 @@ from PIL import Image, ImageFilter
 from stand_ins import light, textured
 
 from photoguard.perception.butteraugli import Butteraugli, QuickButteraugli, lines
+from photoguard.perception.butteraugli.blurring import doubled
 
 SIDE = 128
 
@@ -94,6 +95,19 @@ def test_the_quick_measure_points_where_the_exact_one_does() -> None:
         gradient = torch.nn.functional.avg_pool2d(gradient, 5, 1, 2)
         towards.append(gradient / gradient.norm())
     assert float((towards[0] * towards[1]).sum()) > 0.9
+
+
+@pytest.mark.parametrize("size", [(12, 18), (13, 17), (2, 3), (1, 2)])
+def test_doubling_is_a_linear_enlargement_both_ways(size: tuple[int, int]) -> None:
+    rows, columns = size
+    half = -(-rows // 2), -(-columns // 2)
+    x = torch.randn(1, 2, *half, generator=torch.Generator().manual_seed(2)).requires_grad_()
+    plain = torch.nn.functional.interpolate(x, scale_factor=2, mode="bilinear")[:, :, :rows, :columns]
+    large = doubled(x, rows, columns)
+    assert torch.allclose(large, plain, atol=1e-5)
+    weights = torch.randn(plain.shape, generator=torch.Generator().manual_seed(3))
+    ours, true = (torch.autograd.grad((one * weights).sum(), x)[0] for one in (large, plain))
+    assert torch.allclose(ours, true, atol=1e-5)
 
 
 @pytest.mark.parametrize("stride", [1, 2])

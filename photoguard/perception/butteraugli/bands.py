@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 
 from photoguard.perception.butteraugli import definition as d
 from photoguard.perception.butteraugli.blurring import Blurs
@@ -88,14 +89,16 @@ def shaped_high(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return torch.cat((shrunk(x, 1.5), amplified(y * 2.155, 0.132)), 1)
 
 
+# the gradients of softshrink and hardtanh are several times as fast as that of clamp
+
+
 def shrunk(x: torch.Tensor, width: float) -> torch.Tensor:
-    return x - x.clamp(-width, width)
+    return F.softshrink(x, width)
 
 
 def amplified(x: torch.Tensor, width: float) -> torch.Tensor:
-    return x + x.clamp(-width, width)
+    return x + F.hardtanh(x, -width, width)
 
 
 def compressed(x: torch.Tensor, limit: float) -> torch.Tensor:
-    inside = x.clamp(-limit, limit)
-    return inside + 0.724216145665 * (x - inside)
+    return x - (1 - 0.724216145665) * F.softshrink(x, limit)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 import torch
 import torch.nn.functional as F
 
@@ -26,17 +29,48 @@ class Blurs:
         return blurred(x, window) * weight
 
 
-def smoothing(side: int, sigma: float) -> torch.Tensor:
-    """(side, side): the same along one axis as a matrix, which for broad windows on small pictures is the fastest blur."""
-    window = _window(sigma)
-    reach, rows = min(len(window) // 2, side - 1), torch.zeros(side, side)
-    for shift in range(-reach, reach + 1):
-        rows += torch.diag(torch.full((side - abs(shift),), window[len(window) // 2 + shift]), shift)
-    return rows / rows.sum(1, keepdim=True)
+def doubled(x: torch.Tensor, rows: int, columns: int) -> torch.Tensor:
+    """``x`` (n, c, ceil(rows / 2), ceil(columns / 2)) enlarged linearly to (n, c, rows, columns); differentiable."""
+    large: torch.Tensor = _Doubled.apply(x, rows, columns)  # type: ignore[no-untyped-call]
+    return large
 
 
-def enlargement(side: int) -> torch.Tensor:
-    """(side, ceil(side / 2)): back from half the size along one axis, linearly, as a matrix."""
+class _Doubled(torch.autograd.Function):
+    """Each value is three quarters of the nearer and a quarter of the farther one. Columns by a matrix while there are half the
+    rows, rows by adding: three times as fast as both by a matrix, four times as fast back as torch's own.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor, rows: int, columns: int) -> torch.Tensor:
+        ctx.enlarge = _enlargement(columns).to(x.device)
+        wide = x @ ctx.enlarge.T
+        large = wide.new_empty((*x.shape[:2], wide.shape[2], 2, columns))
+        upper, lower = large[:, :, :, 0].copy_(wide).mul_(0.75), large[:, :, :, 1].copy_(wide).mul_(0.75)
+        upper[:, :, 1:].add_(wide[:, :, :-1], alpha=0.25)
+        upper[:, :, 0].add_(wide[:, :, 0], alpha=0.25)
+        lower[:, :, :-1].add_(wide[:, :, 1:], alpha=0.25)
+        lower[:, :, -1].add_(wide[:, :, -1], alpha=0.25)
+        enlarged: torch.Tensor = large.flatten(2, 3)[:, :, :rows]
+        return enlarged
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[torch.Tensor, None, None]:
+        (gradient,) = gradients
+        rows = gradient.shape[2]
+        upper, lower = gradient[:, :, ::2], gradient[:, :, 1::2]
+        wide = upper * 0.75
+        wide[:, :, :-1].add_(upper[:, :, 1:], alpha=0.25)
+        wide[:, :, 0].add_(upper[:, :, 0], alpha=0.25)
+        wide[:, :, : rows // 2].add_(lower, alpha=0.75)
+        wide[:, :, 1:].add_(lower[:, :, : wide.shape[2] - 1], alpha=0.25)
+        if rows % 2 == 0:
+            wide[:, :, -1].add_(lower[:, :, -1], alpha=0.25)
+        return wide @ ctx.enlarge, None, None
+
+
+@lru_cache(maxsize=16)
+def _enlargement(side: int) -> torch.Tensor:
+    """(side, ceil(side / 2)): the enlargement along one axis as a matrix."""
     half = -(-side // 2)
     large = F.interpolate(torch.eye(half)[None], size=2 * half, mode="linear", align_corners=False)
     return large[0].T[:side].contiguous()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
 
@@ -18,8 +20,24 @@ def span(ours: torch.Tensor, least: float, most: float) -> tuple[torch.Tensor, t
 
 
 def beyond(theirs: torch.Tensor, span: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
-    """How far ``theirs`` lies outside, with its sign."""
-    return theirs - torch.clamp(theirs, *span)
+    """How far ``theirs`` lies outside, with its sign; differentiable in ``theirs`` alone."""
+    outside: torch.Tensor = _Beyond.apply(theirs, *span)  # type: ignore[no-untyped-call]
+    return outside
+
+
+class _Beyond(torch.autograd.Function):
+    """The gradient of ``clamp`` with bounds for each value takes five passes."""
+
+    @staticmethod
+    def forward(ctx: Any, theirs: torch.Tensor, least: torch.Tensor, most: torch.Tensor) -> torch.Tensor:
+        outside = theirs - torch.clamp(theirs, least, most)
+        ctx.save_for_backward(outside)
+        return outside
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[torch.Tensor, None, None]:
+        (outside,) = ctx.saved_tensors
+        return gradients[0] * (outside != 0), None, None
 
 
 def pooled(local: torch.Tensor) -> torch.Tensor:

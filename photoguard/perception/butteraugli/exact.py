@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import torch
-import torch.nn.functional as F
 
+from photoguard.perception.blurring import halved
 from photoguard.perception.butteraugli import definition as d
 from photoguard.perception.butteraugli import lines
 from photoguard.perception.butteraugli.bands import bands
@@ -22,7 +22,7 @@ class Butteraugli:
         """``reference``: linear light (1, 3, h, w) in 0..1."""
         with torch.no_grad():
             self._fine = _Comparison(reference)
-            half = F.avg_pool2d(reference, 2, ceil_mode=True)
+            half = halved(reference)
             self._half = _Comparison(half) if min(half.shape[2:]) >= d.LEAST_SIDE else None
 
     def map(self, picture: torch.Tensor) -> torch.Tensor:
@@ -30,7 +30,7 @@ class Butteraugli:
         fine = self._fine.map(picture)
         if self._half is None:
             return fine
-        return with_half(fine, self._half.map(F.avg_pool2d(picture, 2, ceil_mode=True)))
+        return with_half(fine, self._half.map(halved(picture)))
 
     def distance(self, picture: torch.Tensor) -> torch.Tensor:
         """What butteraugli_main prints as "3-norm" for ``picture``; differentiable."""

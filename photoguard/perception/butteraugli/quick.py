@@ -10,20 +10,19 @@ from __future__ import annotations
 import math
 
 import torch
-import torch.nn.functional as F
 
 from photoguard.perception.blurring import halved
 from photoguard.perception.butteraugli import bands as b
 from photoguard.perception.butteraugli import definition as d
 from photoguard.perception.butteraugli import lines
-from photoguard.perception.butteraugli.blurring import Blurs, enlargement, smoothing
+from photoguard.perception.butteraugli.blurring import Blurs, doubled
 from photoguard.perception.butteraugli.differences import beyond, pooled, span, squares, with_half
 from photoguard.perception.butteraugli.masking import activity, masks
 
 _KEPT = (1.0, 1.0, 1.0, 1.0, *(0.0,) * 8, 3.0, 3.0, 3.0, 3.0)
 """How often each of the coarse directions counts."""
-_HALVING_BLURS = 0.5
-"""Variance, in pixels squared, that halving and enlarging add to the middle band's blur."""
+_MIDDLING = math.sqrt(d.SIGMA_MIDDLE**2 - 0.5) / 2
+"""The middle band's blur in pixels of half the size; halving and enlarging add half a pixel squared of variance."""
 
 
 class QuickButteraugli:
@@ -38,7 +37,7 @@ class QuickButteraugli:
         """``reference``: linear light (1, 3, h, w) in 0..1."""
         with torch.no_grad():
             self._fine = _Comparison(reference)
-            half = F.avg_pool2d(reference, 2, ceil_mode=True)
+            half = halved(reference)
             self._half = _Comparison(half) if min(half.shape[2:]) >= d.LEAST_SIDE else None
 
     def distance(self, picture: torch.Tensor) -> torch.Tensor:
@@ -53,22 +52,18 @@ class _Comparison:
     def __init__(self, linear: torch.Tensor) -> None:
         rows, columns = linear.shape[2:]
         self._linear = linear
-        self._blur = Blurs(rows, columns)
+        self._sides = rows, columns
+        self._blur, self._blur_half = Blurs(rows, columns), Blurs(-(-rows // 2), -(-columns // 2))
         cones, around = b.adaptation(linear, self._blur)
         adapted = b.response(around) / around
         slope = cones * (b.response_slope(around) - adapted) / around
         self._direct, self._adapting = adapted * d.DISPLAY_NITS, slope * d.DISPLAY_NITS
         self._xyb = b.opponents(cones, around)
-        broad, middling = d.SIGMA_LOW / 2, math.sqrt(d.SIGMA_MIDDLE**2 - _HALVING_BLURS) / 2
-        sides = -(-rows // 2), -(-columns // 2)
-        self._broad = smoothing(sides[0], broad), smoothing(sides[1], broad).T.contiguous()
-        self._middling = smoothing(sides[0], middling), smoothing(sides[1], middling).T.contiguous()
-        self._enlarge = enlargement(rows), enlargement(columns).T.contiguous()
         ours = self._ours = self._bands(self._xyb)
         self._spans = span(ours.high, 0.55, 1.05), span(ours.middle[:, :2], 0.55, 1.05)
         self._span_of_few = span(_few(ours.high), 0.4, 1.0)
         full = b.bands(linear, self._blur)
-        self._masks = [F.avg_pool2d(mask, 2, ceil_mode=True) for mask in masks(activity(full, self._blur))]
+        self._masks = [halved(mask) for mask in masks(activity(full, self._blur))]
 
     def map(self, linear: torch.Tensor) -> torch.Tensor:
         """(1, 1, ...) local distance for every second row and column."""
@@ -94,9 +89,9 @@ class _Comparison:
     def _bands(self, xyb: torch.Tensor) -> b.Bands:
         """The low and the middle band at half the size."""
         half = halved(xyb)
-        low = self._broad[0] @ half @ self._broad[1]
-        middle = self._middling[0] @ (half - low) @ self._middling[1]
-        high = b.quieted(xyb[:, :2] - self._enlarge[0] @ (low + middle)[:, :2] @ self._enlarge[1])
+        low = self._blur_half(half, d.SIGMA_LOW / 2)
+        middle = self._blur_half(half - low, _MIDDLING)
+        high = b.quieted(xyb[:, :2] - doubled((low + middle)[:, :2], *self._sides))
         x, y = torch.split(self._blur(high, d.SIGMA_HIGH), 1, 1)
         high = b.shaped_high(x, b.compressed(y, 28.4691806922))
         return b.Bands(b.scaled_low(low), b.shaped_middle(middle), high, None)
