@@ -22,7 +22,7 @@ class Budget:
 _STEPS, _STEPS_PER_ENCODER, _LEAST_STEPS = 14, 12, 36
 _FARTHER = 0.35
 """How much longer the first step gets where fewer are taken: a power of how many times fewer."""
-_LARGE_PX, _SHARE_ON_LARGE = 340, 0.8
+_LARGE_PX, _SHARE_ON_LARGE = 340, 0.65
 _SMALL_PX, _SHARE_ON_SMALL = 150, 0.75
 
 
