@@ -66,9 +66,9 @@ def run(
     people = {portrait.person for portrait in picked}
     gallery = [portrait for portrait in everything if portrait.person in people]
     tries = [
-        _Try(strength, one, name)
+        _Try(strength, one, name, tuple(other for other in picked[:place] if other.person == one.person))
         for strength in description.strengths
-        for one in picked
+        for place, one in enumerate(picked)
         for name in description.methods
     ]
     teller = _Teller(listener, len(gallery), len(tries))
@@ -106,6 +106,8 @@ class _Try:
     portrait: Portrait
     name: str
     """Of the method."""
+    earlier: tuple[Portrait, ...] = ()
+    """The person's photos that were picked and come before."""
 
     def __str__(self) -> str:
         return f"{self.portrait.name}, {self.name}, {self.strength}"
@@ -123,6 +125,7 @@ class _Try:
             folder / PurePosixPath(self.portrait.name),
             description.options(self.strength),
             decoy(self.portrait.person, found, description.surrogates),
+            tuple(one.path for one in self.earlier if one.name in found),
         )
         record = protected(self.portrait, face_of(found[self.portrait.name]), method(self.name), task, laboratory, tell)
         facts = {"photo": self.portrait.name, "person": self.portrait.person}

@@ -16,10 +16,10 @@ WORDS = {
     "checked_by": "Checked by {judges}, with no part in the change. Took part: {took_part}.",
     "assumed": "Not all of them have been measured; cautious borders were used.",
     "not_checked": "All that could look ({took_part}) took part in the change; their figures would flatter, so none is shown.",
-    "dlib_alone": "A change made with dlib alone left people recognisable to others on nearly every photo we measured; further "
+    "dlib_alone": "A change made with dlib alone left people recognisable to others on most photos we measured; further "
     "models help.",
-    "built_in_alone": "A change made with what comes with photoguard left people recognisable to others on most photos we "
-    "measured; further models help.",
+    "built_in_alone": "On photos we measured, a change made with what comes with photoguard hid small faces, under 150 px wide, "
+    "from most other recognisers; most larger ones stayed recognisable. Further models help.",
     "warned_by": "Even what took part in the change ({took_part}) still knows the person.",
     "margin": "Recognisers confuse East-Asian strangers more often, so a wider margin is kept before a face counts as no "
     "longer known. It is kept for everybody.",

@@ -48,11 +48,11 @@ _Look = dict[str, _Vector]
 class Personas:
     """The personas in ``folder``; a context manager. Several processes may use it at once.
 
-    ``folder`` None keeps them in memory, for one run. Raises ``Failed``: PERSONAS_LOCKED where those of earlier runs cannot
-    be opened, JOURNAL_UNAVAILABLE where nothing can be kept, DISK_FULL.
+    ``folder`` None keeps them in memory, for one run; ``secret`` makes those the same in every run. Raises ``Failed``:
+    PERSONAS_LOCKED where those of earlier runs cannot be opened, JOURNAL_UNAVAILABLE where nothing can be kept, DISK_FULL.
     """
 
-    def __init__(self, folder: Path | None, *, reader: str = READER) -> None:
+    def __init__(self, folder: Path | None, *, reader: str = READER, secret: bytes | None = None) -> None:
         self._reader = reader
         self._firsts: list[_Vector] = []
         """What the first face of each person looked like to the reader."""
@@ -64,7 +64,7 @@ class Personas:
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with _named_errors():
                 self._base = _connected(":memory:" if folder is None else str(folder / NAME))
-                self._seal, self._secret = self._opened(folder)
+                self._seal, self._secret = self._opened(folder, secret)
         except OSError as error:
             raise Failed(ProblemCode.JOURNAL_UNAVAILABLE) from error
 
@@ -164,9 +164,9 @@ class Personas:
         self._people[place].append(look)
         self._last = number
 
-    def _opened(self, folder: Path | None) -> tuple[Seal, bytes]:
+    def _opened(self, folder: Path | None, given: bytes | None) -> tuple[Seal, bytes]:
         if folder is None:
-            return Seal(os.urandom(32)), os.urandom(32)
+            return Seal(os.urandom(32)), given or os.urandom(32)
         with self._transaction():
             kept = dict(self._base.execute("SELECT what, value FROM kept").fetchall())
             if "secret" in kept:
