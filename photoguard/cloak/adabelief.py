@@ -14,7 +14,7 @@ _TINY = 1e-8
 
 
 class AdaBelief:
-    """Moves tensors down the gradients found in their ``grad``."""
+    """Moves tensors in place."""
 
     def __init__(self, tensors: Sequence[torch.Tensor], betas: tuple[float, float]) -> None:
         """``betas``: what share is kept, at every step, of the mean gradient and of the two mean squares."""
@@ -22,30 +22,22 @@ class AdaBelief:
         self._expected, self._surprise, self._square = ([torch.zeros_like(one) for one in tensors] for _ in range(3))
         self._taken = 0
 
-    def step(self, length: float) -> None:
-        """Move by about ``length`` wherever gradients agree with those before; a tensor without ``grad`` stays."""
+    def step(self, gradients: Sequence[torch.Tensor], length: float) -> None:
+        """Move each tensor by about ``length`` down its gradient, farther where it agrees with those before."""
         self._taken += 1
         kept, kept_squares = self._betas
         grown, grown_squares = 1 - kept**self._taken, 1 - kept_squares**self._taken
-        for tensor, expected, surprise, square in zip(
-            self._tensors, self._expected, self._surprise, self._square, strict=True
+        for tensor, gradient, expected, surprise, square in zip(
+            self._tensors, gradients, self._expected, self._surprise, self._square, strict=True
         ):
-            if tensor.grad is None:
-                continue
-            expected.lerp_(tensor.grad, 1 - kept)
-            off = tensor.grad - expected
+            expected.lerp_(gradient, 1 - kept)
+            off = gradient - expected
             surprise.mul_(kept_squares).addcmul_(off, off, value=1 - kept_squares)
-            square.mul_(kept_squares).addcmul_(tensor.grad, tensor.grad, value=1 - kept_squares)
+            square.mul_(kept_squares).addcmul_(gradient, gradient, value=1 - kept_squares)
             mean = expected / grown
             adam = mean / ((square / grown_squares).sqrt() + _TINY)
             belief = mean / ((surprise / grown_squares).sqrt() + _TINY)
-            with torch.no_grad():
-                tensor.sub_(length * _rms(adam) / _rms(belief).clamp_min(_TINY) * belief)
-
-    def clear(self) -> None:
-        """Forget the gradients that were followed."""
-        for tensor in self._tensors:
-            tensor.grad = None
+            tensor.sub_(length * _rms(adam) / _rms(belief).clamp_min(_TINY) * belief)
 
 
 def _rms(values: torch.Tensor) -> torch.Tensor:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +16,8 @@ import torch.nn.functional as F
 from photoguard.cloak.region import Region
 from photoguard.perception.blurring import mean_around
 from photoguard.perception.colour import RGB_FROM_YCBCR, luma
+
+_T = TypeVar("_T")
 
 _SIDES = (24, 48, 96, 192)
 """Grids of the pyramid. One step of the optimiser moves every grid alike, so broad, smooth changes grow first; detail
@@ -40,39 +45,73 @@ an eyebrow is still skin."""
 
 
 class Pyramid:
-    """The free variables of one cloak."""
+    """The free variables of one cloak, and the layer that they make.
 
-    def __init__(self, region: Region, clean: torch.Tensor, *, seed: int, colour: float = 1.0) -> None:
+    Nothing else is at work meanwhile, so each channel goes its way on a core of its own; that is why gradients are written out.
+    """
+
+    def __init__(
+        self, region: Region, clean: torch.Tensor, *, seed: int, colour: float = 1.0, aside: Executor | None = None
+    ) -> None:
         """``clean``: the picture (1, 3, n, n) in 0..1 on the working grid; (1, 1, n, n) for a grey photo, whose cloak must
-        stay grey. ``colour``: by what the limits of Cb and Cr are multiplied.
+        stay grey. ``colour``: by what the limits of Cb and Cr are multiplied. Channels are worked out in ``aside``.
         """
-        channels = clean.shape[1]
+        self._aside = aside
+        self._channels = channels = clean.shape[1]
         draw = torch.Generator().manual_seed(seed)
         sides = [side for side in _SIDES if side < region.grid] or [region.grid]
-        self.grids = [
-            (torch.randn(1, channels, side, side, generator=draw) * (0.5 / 255)).requires_grad_() for side in sides
-        ]
+        self.grids = [torch.randn(1, channels, side, side, generator=draw) * (0.5 / 255) for side in sides]
         feather = region.feather()
         self.part = _reach(feather)
         """Rows and columns of the working grid in which the cloak acts."""
         *coarse, last = (_enlargement(a, b) for a, b in zip(sides, [*sides[1:], region.grid], strict=True))
         self._enlarge = [(matrix, matrix) for matrix in coarse] + [(last[self.part[0]], last[self.part[1]])]
-        shares = [torch.tensor((1.0, *chroma)).view(1, 3, 1, 1) for chroma in _CHROMA_SHARES]
-        self._shares = shares if channels == 3 else [torch.ones(())] * len(shares)
-        self._colours = torch.tensor(RGB_FROM_YCBCR) if channels == 3 else None
+        self._shares = [(1.0, *chroma) for chroma in _CHROMA_SHARES]
+        self._colours = torch.tensor(RGB_FROM_YCBCR)
         acting = feather * _tints(clean) if channels == 3 else feather
         self._acting = acting[:, :, self.part[0], self.part[1]]
         self._limits = colour * _limits(clean)[:, :, self.part[0], self.part[1]] if channels == 3 else None
+        self._held: dict[int, torch.Tensor] = {}
+        """Channel of colour -> what share of its limit is used, for the layer made last."""
 
     def layer(self) -> torch.Tensor:
-        """(1, channels, h, w): what is added to :attr:`part` of the picture in 0..1; differentiable in ``grids``."""
+        """(1, channels, h, w): what is added to :attr:`part` of the picture in 0..1."""
+        made = torch.cat(self._each(self._made), 1)
+        return made if self._limits is None else torch.einsum("ij,njhw->nihw", self._colours, made)
+
+    def gradients(self, layer: torch.Tensor) -> list[torch.Tensor]:
+        """How something changes with each of :attr:`grids`, from how it changes with the ``layer`` made last."""
+        if self._limits is not None:
+            layer = torch.einsum("ij,nihw->njhw", self._colours, layer)
+        found = self._each(lambda channel: self._traced(channel, layer[:, channel : channel + 1]))
+        return [torch.cat(channels, 1) for channels in zip(*found, strict=True)]
+
+    def _each(self, work: Callable[[int], _T]) -> list[_T]:
+        channels = range(self._channels)
+        return [work(channel) for channel in channels] if self._aside is None else list(self._aside.map(work, channels))
+
+    def _made(self, channel: int) -> torch.Tensor:
+        """One of Y, Cb and Cr."""
         total = torch.zeros(())
         for grid, share, (rows, columns) in zip(self.grids, self._shares, self._enlarge, strict=False):
-            total = rows @ (total + grid * share) @ columns.T
-        if self._limits is None or self._colours is None:
-            return total * self._acting
-        held = self._limits * torch.tanh(total[:, 1:] / self._limits)
-        return torch.einsum("ij,njhw->nihw", self._colours, torch.cat((total[:, :1], held), 1) * self._acting)
+            total = rows @ (total + grid[:, channel : channel + 1] * share[channel]) @ columns.T
+        acting = self._acting[:, channel if self._limits is not None else 0][:, None]
+        if self._limits is None or channel == 0:
+            return total.mul_(acting)
+        limit = self._limits[:, channel - 1 : channel]
+        held = torch.tanh(total / limit)
+        self._held[channel] = held
+        return limit * held * acting
+
+    def _traced(self, channel: int, gradient: torch.Tensor) -> list[torch.Tensor]:
+        gradient = gradient * self._acting[:, channel if self._limits is not None else 0][:, None]
+        if channel > 0:
+            gradient -= gradient * self._held[channel].square()
+        found = []
+        for share, (rows, columns) in zip(self._shares[len(self.grids) - 1 :: -1], self._enlarge[::-1], strict=False):
+            gradient = rows.T @ gradient @ columns
+            found.append(gradient * share[channel])
+        return found[::-1]
 
 
 def _tints(clean: torch.Tensor) -> torch.Tensor:

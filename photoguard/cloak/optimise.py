@@ -49,21 +49,22 @@ def optimise(
     face = region.face_on_grid()
     ways = ways.at(region.zoom, region.grid)
     likeness = Likeness(encoders, clean, face, part)
-    pyramid = Pyramid(region, clean[:, :1] if pixels.ndim == 2 else clean, seed=seed, colour=preset.colour)
-    (rows, columns), (top, left) = region.box_on_grid(), (edge.start for edge in pyramid.part)
-    box, acts = (..., rows, columns), (..., *pyramid.part)
-    box_in_acts = (..., slice(rows.start - top, rows.stop - top), slice(columns.start - left, columns.stop - left))
-    first_step = preset.first_step(steps) / 255
-    descent = AdaBelief(pyramid.grids, _BETAS)
-    calibrated_at = {round(share * steps) for share in _CALIBRATED_AT}
-    turns = _turns(len(encoders), preset.encoders_per_step, chance)
     # two measures of visibility beside the attack: the longest of the three decides how long a step takes
     with ThreadPoolExecutor(2) as aside:
+        own = clean[:, :1] if pixels.ndim == 2 else clean
+        pyramid = Pyramid(region, own, seed=seed, colour=preset.colour, aside=aside)
+        (rows, columns), (top, left) = region.box_on_grid(), (edge.start for edge in pyramid.part)
+        box, acts = (..., rows, columns), (..., *pyramid.part)
+        box_in_acts = (..., slice(rows.start - top, rows.stop - top), slice(columns.start - left, columns.stop - left))
+        first_step = preset.first_step(steps) / 255
+        descent = AdaBelief(pyramid.grids, _BETAS)
+        calibrated_at = {round(share * steps) for share in _CALIBRATED_AT}
+        turns = _turns(len(encoders), preset.encoders_per_step, chance)
         controller = Controller(clean[box], preset.budget, aside)
         for step in range(steps):
             on_step(step)
             layer = pyramid.layer()
-            wished = clean[acts] + layer.detach()
+            wished = clean[acts] + layer
             changed = clean.clone()
             changed[acts] = wished.clamp(0, 1)
             is_calibrated = step in calibrated_at
@@ -77,10 +78,8 @@ def optimise(
             gradient *= wished == changed[acts]  # what lies beyond black and white changes nothing
             if layer.shape[1] == 1:
                 gradient = gradient.sum(1, keepdim=True)
-            descent.clear()
-            torch.autograd.backward(layer, gradient)
-            descent.step(first_step * _fall(step / steps))
-    return _finished(pyramid, region)
+            descent.step(pyramid.gradients(gradient), first_step * _fall(step / steps))
+        return _finished(pyramid, region)
 
 
 def _attack(
@@ -114,8 +113,7 @@ def _fall(progress: float) -> float:
 
 
 def _finished(pyramid: Pyramid, region: Region) -> Layer:
-    with torch.no_grad():
-        layer = pyramid.layer()[0].permute(1, 2, 0).numpy()
+    layer = pyramid.layer()[0].permute(1, 2, 0).numpy()
     values = np.zeros((region.grid, region.grid, layer.shape[2]), np.float32)
     values[pyramid.part] = layer
     return Layer(region, values)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import torch
@@ -127,7 +129,6 @@ def test_the_pyramid_has_one_plane_for_grey_and_a_little_colour_for_the_rest() -
     assert grey.shape[:2] == (1, 1)
     assert colour.shape[:2] == (1, 3)
     assert grey.shape[2:] == colour.shape[2:]
-    colour = colour.detach()
     assert (colour - colour.mean(1, keepdim=True)).std() < 0.6 * colour.std()
 
 
@@ -140,7 +141,7 @@ def test_colour_never_goes_beyond_its_limit_and_farther_in_hair_than_on_skin(col
     for clean in (skin, hair):
         pyramid = Pyramid(region, clean, seed=3, colour=colour)
         pyramid.grids = [torch.randn_like(grid) for grid in pyramid.grids]
-        red, green, blue = pyramid.layer().detach()[0]
+        red, green, blue = pyramid.layer()[0]
         grey = 0.299 * red + 0.587 * green + 0.114 * blue
         farthest.append((255 * float((blue - grey).abs().max()) / 1.772, 255 * float((red - grey).abs().max()) / 1.402))
     (skin_blue, skin_red), (hair_blue, hair_red) = farthest
@@ -157,10 +158,32 @@ def test_what_is_in_one_tone_stays_so() -> None:
     for spread in (0.0, 1.5, 4.0, 12.0):
         pyramid = Pyramid(region, evenly(region, 0.8, spread=spread), seed=3)
         pyramid.grids = [torch.randn_like(grid) for grid in pyramid.grids]
-        red, green, blue = pyramid.layer().detach()[0]
+        red, green, blue = pyramid.layer()[0]
         farthest.append(255 * float((blue - (0.299 * red + 0.587 * green + 0.114 * blue)).abs().max()) / 1.772)
     assert farthest[0] == pytest.approx(farthest[1])
     assert farthest[1] < 0.2 < 1.5 < farthest[2] < 0.8 * farthest[3]
+
+
+@pytest.mark.parametrize("planes", [1, 3])
+def test_the_pyramids_gradients_agree_with_differences(planes: int) -> None:
+    region = around(face_at(100, 80, 120))
+    clean = evenly(region, 0.8, planes, spread=8.0)
+    draw = torch.Generator().manual_seed(4)
+    with ThreadPoolExecutor(2) as aside:
+        pyramid, plain = Pyramid(region, clean, seed=3, aside=aside), Pyramid(region, clean, seed=3)
+        for one in (pyramid, plain):
+            one.grids = [grid * 20 for grid in one.grids]
+        assert torch.equal(pyramid.layer(), plain.layer())
+        weights = torch.randn(plain.layer().shape, generator=draw)
+        gradients = pyramid.gradients(weights)
+        for place, gradient in enumerate(gradients):
+            direction = gradient / gradient.norm()
+            values = []
+            for sign in (1, -1):
+                plain.grids[place] = pyramid.grids[place] + sign * 0.05 * direction
+                values.append(float((plain.layer() * weights).double().sum()))
+            plain.grids[place] = pyramid.grids[place]
+            assert (values[0] - values[1]) / 0.1 == pytest.approx(float(gradient.norm()), rel=0.02)
 
 
 def test_the_pyramid_covers_just_where_the_cloak_acts() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -23,3 +24,19 @@ def test_a_small_face_is_measured_as_it_will_be_judged() -> None:
     judged = Judge(clean).visibility(changed)
     assert pressure.butteraugli == pytest.approx(judged.butteraugli, rel=1e-3)
     assert pressure.ssimulacra2 == pytest.approx(judged.ssimulacra2, abs=0.05)
+
+
+def test_whoever_stays_over_the_budget_is_held_back_ever_harder() -> None:
+    chance = torch.Generator().manual_seed(3)
+    clean = torch.nn.functional.avg_pool2d(torch.rand(1, 3, SMALL_PX, SMALL_PX, generator=chance), 7, 1, 3)
+    changed = (clean + 0.004 * torch.randn(clean.shape, generator=chance)).clamp(0, 1)
+    with ThreadPoolExecutor(1) as aside:
+        seen = Controller(clean, Budget(0.0, 1e9), aside).pressure(changed, whole=True)
+        budget = Budget(seen.ssimulacra2 - 1.0, 0.8 * seen.butteraugli)  # only butteraugli is over, by little
+        controller = Controller(clean, budget, aside)
+        lengths = [
+            float(controller.resistance(controller.pressure(changed, whole=True)).norm().log()) for _ in range(24)
+        ]
+    grown = [after - before for before, after in itertools.pairwise(lengths)]
+    assert grown[2] > 0
+    assert grown[20] > 1.5 * grown[4]

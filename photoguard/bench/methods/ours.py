@@ -11,7 +11,7 @@ from photoguard.personas.store import Personas
 from photoguard.pipeline import protect, sighted
 from photoguard.toolbox import Toolbox
 
-_SOURCES = ("cloak", "encoders", "faces", "perception", "pixels", "pipeline.py", "bench/methods/ours.py")
+_SOURCES = ("cloak", "encoders", "faces", "perception", "pixels", "pipeline", "bench/methods/ours.py")
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,7 @@ def test_a_picture_that_comes_out_different_is_not_written(
     Image.new("L", (32, 8), 90).save(out, "JPEG")
     other = rewrite(out.getvalue())
     assert isinstance(other, Rewritten)
-    monkeypatch.setattr(pipeline, "rewrite", lambda _: other)
+    monkeypatch.setattr("photoguard.pipeline.scrubbing.rewrite", lambda _: other)
     outcome = pipeline.scrub(photo, tmp_path / "out.jpg")
     assert outcome.kind is OutcomeKind.FAILED
     assert outcome.problem is not None

@@ -31,6 +31,7 @@ from photoguard.domain import (
     Verdict,
 )
 from photoguard.errors import Cancelled, ProblemCode
+from photoguard.pipeline import writing
 from photoguard.proof.residue import residue
 from photoguard.toolbox import Toolbox
 
@@ -251,25 +252,25 @@ class TestFailingClosed:
         self.assert_failed(outcome, ProblemCode.CLOAK_TOO_VISIBLE, tmp_path)
 
     def test_metadata_that_slips_through(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        real = pipeline._clean
+        real = writing.clean
 
         def leaky(data: bytes) -> bytes:
             clean = real(data)
             return clean[:2] + b"\xff\xfe\x00\x06mine" + clean[2:]
 
-        monkeypatch.setattr(pipeline, "_clean", leaky)
+        monkeypatch.setattr("photoguard.pipeline.protecting.clean", leaky)
         outcome = protect(dirty(tmp_path / "in.jpg"), tmp_path / "out.jpg", FACE)
         self.assert_failed(outcome, ProblemCode.RESIDUE_LEFT, tmp_path)
 
     def test_a_picture_that_came_out_smaller(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        real = pipeline._clean
+        real = writing.clean
 
         def smaller(data: bytes) -> bytes:
             coded = io.BytesIO()
             Image.open(io.BytesIO(data)).resize((120, 110)).save(coded, "JPEG")
             return real(coded.getvalue())
 
-        monkeypatch.setattr(pipeline, "_clean", smaller)
+        monkeypatch.setattr("photoguard.pipeline.protecting.clean", smaller)
         outcome = protect(dirty(tmp_path / "in.jpg"), tmp_path / "out.jpg", FACE)
         self.assert_failed(outcome, ProblemCode.PIXELS_DIFFER, tmp_path)
 
