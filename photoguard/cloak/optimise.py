@@ -59,7 +59,7 @@ def optimise(
         first_step = preset.first_step(steps) / 255
         descent = AdaBelief(pyramid.grids, _BETAS)
         calibrated_at = {round(share * steps) for share in _CALIBRATED_AT}
-        turns = _turns(len(encoders), preset.encoders_per_step, chance)
+        turns = _turns(len(encoders), preset.encoders_per_step(region.displayed_px), chance)
         controller = Controller(clean[box], preset.budget, aside)
         for step in range(steps):
             on_step(step)

@@ -23,7 +23,7 @@ _STEPS, _STEPS_PER_ENCODER, _LEAST_STEPS = 14, 12, 36
 _FARTHER = 0.35
 """How much longer the first step gets where fewer are taken: a power of how many times fewer."""
 _LARGE_PX, _SHARE_ON_LARGE = 340, 0.65
-_SMALL_PX, _SHARE_ON_SMALL = 150, 0.75
+_SMALL_PX = 150
 
 
 @dataclass(frozen=True)
@@ -35,19 +35,25 @@ class Preset:
     """The optimiser's first step in grey levels of 255, where all steps are taken; falls along a cosine."""
     colour: float = 1.0
     """By what the limits of colour are multiplied."""
-    encoders_per_step: int = 2
-    """Drawn in turn; more cost time and gain little, since every encoder has its turn."""
 
     def steps(self, encoders: int, displayed_px: float) -> int:
         """How many steps to take against so many ``encoders`` on a face that is displayed so large.
 
-        Each encoder must have its turn often enough. On a large face a step takes several times as long;
-        a small one is soon another person's.
+        Each encoder must have its turn often enough. On a large face a step takes several times as long, and the limits
+        bind before the steps do.
         """
         wanted = min(self.most_steps, max(_LEAST_STEPS, _STEPS + _STEPS_PER_ENCODER * encoders))
         if displayed_px > _LARGE_PX:
             return max(min(wanted, _LEAST_STEPS), round(_SHARE_ON_LARGE * wanted))
-        return wanted if displayed_px > _SMALL_PX else round(_SHARE_ON_SMALL * wanted)
+        return wanted
+
+    def encoders_per_step(self, displayed_px: float) -> int:
+        """How many encoders look at the face in each step; they are drawn in turn.
+
+        On a small face the encoders are what a step's time goes into, and a third more steps with one of them gain more than
+        two in each step; on others measuring takes as long.
+        """
+        return 1 if displayed_px <= _SMALL_PX else 2
 
     def first_step(self, steps: int) -> float:
         """The optimiser's first step in grey levels of 255 where only so many are taken: fewer have to go farther."""
