@@ -31,5 +31,10 @@ def test_a_large_face_gets_no_fewer_than_one_encoder_needs() -> None:
     assert STANDARD.steps(5, 500) >= STANDARD.steps(1, 500)
 
 
+def test_on_a_small_face_one_encoder_looks_in_each_step_and_all_steps_are_taken() -> None:
+    assert STANDARD.encoders_per_step(80) == 1 < STANDARD.encoders_per_step(MIDDLING_PX)
+    assert STANDARD.steps(5, 80) == STANDARD.most_steps
+
+
 def test_a_quick_preset_stays_quick_on_large_faces() -> None:
     assert replace(STANDARD, most_steps=6).steps(5, 500) <= 6

@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from photoguard.cloak.presets import Budget
-from photoguard.cloak.visibility import Controller, Judge
+from photoguard.cloak.visibility import Controller, Judge, Visibility
 
-SMALL_PX = 120
+SMALL_PX, LARGE_PX = 120, 320
 
 
 def test_a_small_face_is_measured_as_it_will_be_judged() -> None:
@@ -24,6 +24,24 @@ def test_a_small_face_is_measured_as_it_will_be_judged() -> None:
     judged = Judge(clean).visibility(changed)
     assert pressure.butteraugli == pytest.approx(judged.butteraugli, rel=1e-3)
     assert pressure.ssimulacra2 == pytest.approx(judged.ssimulacra2, abs=0.05)
+
+
+@pytest.mark.parametrize(("drift", "is_measured"), [(2.0, False), (9.0, True)])
+def test_the_finest_scale_is_measured_once_the_steps_are_found_to_hide_there(
+    drift: float, *, is_measured: bool
+) -> None:
+    chance = torch.Generator().manual_seed(3)
+    clean = torch.nn.functional.avg_pool2d(torch.rand(1, 3, LARGE_PX, LARGE_PX, generator=chance), 7, 1, 3)
+    changed = (clean + 0.02 * torch.randn(clean.shape, generator=chance)).clamp(0, 1)
+    with ThreadPoolExecutor(1) as aside:
+        controller = Controller(clean, Budget(65.0, 2.2), aside)
+        seen = controller.pressure(changed, whole=True)
+        assert seen.ssimulacra2 is not None
+        controller.calibrate(seen, Visibility(seen.ssimulacra2 - drift, seen.butteraugli))
+        again = controller.pressure(changed, whole=True).ssimulacra2
+    judged = Judge(clean).visibility(changed).ssimulacra2
+    assert again == pytest.approx(judged if is_measured else seen.ssimulacra2, abs=0.05)
+    assert abs(judged - seen.ssimulacra2) > 1
 
 
 def test_whoever_stays_over_the_budget_is_held_back_ever_harder() -> None:
