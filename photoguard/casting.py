@@ -31,15 +31,20 @@ def protect(
 
     Raises besides ``Cancelled`` only ``Failed`` PERSONAS_LOCKED, where a persona was named and cannot be had.
     """
-    cast = None
     with kept_personas(options) as personas:
-        try:
-            sighting = pipeline.sighted(source, options, toolbox, listener)
-        except PhotoguardError:
-            pass  # told in the outcome
-        else:
-            cast = Cast(replace(sighting, looks=()), personas.cast(sighting, options.persona))
+        cast = cast_by(personas, source, options, toolbox, listener)
     return pipeline.protect(source, destination, options, toolbox, listener, keep_times=keep_times, cast=cast)
+
+
+def cast_by(
+    personas: Personas, source: Path, options: Options, toolbox: Toolbox, listener: ProgressListener = silent
+) -> Cast | None:
+    """Whom the faces of ``source`` are to be taken for; None where it cannot be looked at, which its outcome will tell."""
+    try:
+        sighting = pipeline.sighted(source, options, toolbox, listener)
+    except PhotoguardError:
+        return None
+    return Cast(replace(sighting, looks=()), personas.cast(sighting, options.persona))
 
 
 @contextmanager

@@ -65,10 +65,11 @@ def run(
     picked = album.chosen(everything, description.limit, description.per_person)
     people = {portrait.person for portrait in picked}
     gallery = [portrait for portrait in everything if portrait.person in people]
+    before = _earlier(picked)
     tries = [
-        _Try(strength, one, name, tuple(other for other in picked[:place] if other.person == one.person))
+        _Try(strength, one, name, before[one.name])
         for strength in description.strengths
-        for place, one in enumerate(picked)
+        for one in picked
         for name in description.methods
     ]
     teller = _Teller(listener, len(gallery), len(tries))
@@ -106,7 +107,7 @@ class _Try:
     portrait: Portrait
     name: str
     """Of the method."""
-    earlier: tuple[Portrait, ...] = ()
+    earlier: tuple[Portrait, ...]
     """The person's photos that were picked and come before."""
 
     def __str__(self) -> str:
@@ -130,6 +131,16 @@ class _Try:
         record = protected(self.portrait, face_of(found[self.portrait.name]), method(self.name), task, laboratory, tell)
         facts = {"photo": self.portrait.name, "person": self.portrait.person}
         return {**facts, "method": self.name, "strength": self.strength, **record}
+
+
+def _earlier(picked: Sequence[Portrait]) -> dict[str, tuple[Portrait, ...]]:
+    """Portrait -> those of the same person that come before it."""
+    met: dict[str, tuple[Portrait, ...]] = {}
+    before: dict[str, tuple[Portrait, ...]] = {}
+    for portrait in picked:
+        before[portrait.name] = met.get(portrait.person, ())
+        met[portrait.person] = (*before[portrait.name], portrait)
+    return before
 
 
 class _Teller:

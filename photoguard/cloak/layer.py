@@ -66,7 +66,7 @@ class Pyramid:
         """Rows and columns of the working grid in which the cloak acts."""
         *coarse, last = (_enlargement(a, b) for a, b in zip(sides, [*sides[1:], region.grid], strict=True))
         self._enlarge = [(matrix, matrix) for matrix in coarse] + [(last[self.part[0]], last[self.part[1]])]
-        self._shares = [(1.0, *chroma) for chroma in _CHROMA_SHARES]
+        self._shares = [(1.0, *chroma) for chroma in _CHROMA_SHARES[: len(sides)]]
         self._colours = torch.tensor(RGB_FROM_YCBCR)
         acting = feather * _tints(clean) if channels == 3 else feather
         self._acting = acting[:, :, self.part[0], self.part[1]]
@@ -93,9 +93,9 @@ class Pyramid:
     def _made(self, channel: int) -> torch.Tensor:
         """One of Y, Cb and Cr."""
         total = torch.zeros(())
-        for grid, share, (rows, columns) in zip(self.grids, self._shares, self._enlarge, strict=False):
+        for grid, share, (rows, columns) in zip(self.grids, self._shares, self._enlarge, strict=True):
             total = rows @ (total + grid[:, channel : channel + 1] * share[channel]) @ columns.T
-        acting = self._acting[:, channel if self._limits is not None else 0][:, None]
+        acting = self._acting[:, channel : channel + 1]
         if self._limits is None or channel == 0:
             return total.mul_(acting)
         limit = self._limits[:, channel - 1 : channel]
@@ -104,11 +104,11 @@ class Pyramid:
         return limit * held * acting
 
     def _traced(self, channel: int, gradient: torch.Tensor) -> list[torch.Tensor]:
-        gradient = gradient * self._acting[:, channel if self._limits is not None else 0][:, None]
+        gradient = gradient * self._acting[:, channel : channel + 1]
         if channel > 0:
             gradient -= gradient * self._held[channel].square()
         found = []
-        for share, (rows, columns) in zip(self._shares[len(self.grids) - 1 :: -1], self._enlarge[::-1], strict=False):
+        for share, (rows, columns) in zip(self._shares[::-1], self._enlarge[::-1], strict=True):
             gradient = rows.T @ gradient @ columns
             found.append(gradient * share[channel])
         return found[::-1]

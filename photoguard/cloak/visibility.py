@@ -73,7 +73,7 @@ class Controller:
     _EXACT_PX = 300
     """Smaller faces are measured exactly. Their cloaks are as fine as their pixels, where the quick butteraugli saw half of
     what there was, and the steps went there (own .29, with the exact one .18; eight faces of 100 px). On larger ones it
-    agrees and is three times as fast, and SSIMULACRA2's finest scale, half of its time, adds nothing to its gradient."""
+    agrees and is three times as fast, and SSIMULACRA2's finest scale, half of its time, seldom adds to its gradient."""
 
     _OVERLOOKED = 5.0
     """Points of SSIMULACRA2 that may move into its finest scale. On some photos the steps go there (deepface_e/img17: 9 points at

@@ -73,7 +73,7 @@ class _Halved(torch.autograd.Function):
 
 def _means(x: torch.Tensor, dimension: int) -> torch.Tensor:
     """Of pairs along one dimension; at an odd end the last value stands alone."""
-    first, second = _evens(x, dimension), _odds(x, dimension)
+    first, second = (_every_second(x, dimension, start) for start in (0, 1))
     means = first.clone(memory_format=torch.contiguous_format)
     means.narrow(dimension, 0, second.shape[dimension]).add_(second).mul_(0.5)
     return means
@@ -84,15 +84,10 @@ def _shared(gradient: torch.Tensor, dimension: int, side: int) -> torch.Tensor:
     shape = list(gradient.shape)
     shape[dimension] = side
     each = gradient.new_empty(shape)
-    _evens(each, dimension).copy_(gradient)
-    of_pairs = _evens(each, dimension).narrow(dimension, 0, side // 2).mul_(0.5)
-    _odds(each, dimension).copy_(of_pairs)
+    firsts = _every_second(each, dimension, 0).copy_(gradient)
+    _every_second(each, dimension, 1).copy_(firsts.narrow(dimension, 0, side // 2).mul_(0.5))
     return each
 
 
-def _evens(x: torch.Tensor, dimension: int) -> torch.Tensor:
-    return x[:, :, ::2] if dimension == 2 else x[..., ::2]
-
-
-def _odds(x: torch.Tensor, dimension: int) -> torch.Tensor:
-    return x[:, :, 1::2] if dimension == 2 else x[..., 1::2]
+def _every_second(x: torch.Tensor, dimension: int, first: int) -> torch.Tensor:
+    return x[:, :, first::2] if dimension == 2 else x[..., first::2]

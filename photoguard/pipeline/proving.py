@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from photoguard.latents import Latents
     from photoguard.toolbox import Toolbox
 
-
 _WEAKEST_CLOAK = 0.97
 """A cloak after which encoders still see more than this share of the likeness did not do its work."""
 _ROUNDING = 0.02
@@ -74,6 +73,7 @@ def read_by_editors(
 
 
 def quality_outside(original: Photo, written: Photo, faces: tuple[Face, ...]) -> dict[str, float]:
+    """How well what is not a face was kept."""
     from photoguard.proof.faces import psnr_outside
 
     boxes = [face.box for face in faces]

@@ -63,6 +63,7 @@ def decoded(data: bytes, options: Options, listener: ProgressListener) -> Photo:
 
 
 def found_faces(photo: Photo, options: Options, toolbox: Toolbox, listener: ProgressListener) -> tuple[Face, ...]:
+    """Those that ``options`` ask for."""
     from photoguard.faces import find_faces
 
     def check() -> None:

@@ -14,11 +14,16 @@ from photoguard.cloak.visibility import Controller, Judge, Visibility
 SMALL_PX, LARGE_PX = 120, 320
 
 
+def textured(side: int, *, noise: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """A soft picture (1, 3, side, side), and the same with noise as fine as its pixels."""
+    chance = torch.Generator().manual_seed(3)
+    clean = torch.nn.functional.avg_pool2d(torch.rand(1, 3, side, side, generator=chance), 7, 1, 3)
+    return clean, (clean + noise * torch.randn(clean.shape, generator=chance)).clamp(0, 1)
+
+
 def test_a_small_face_is_measured_as_it_will_be_judged() -> None:
     """Down to single pixels: a measure that overlooks them is where the steps go."""
-    chance = torch.Generator().manual_seed(3)
-    clean = torch.nn.functional.avg_pool2d(torch.rand(1, 3, SMALL_PX, SMALL_PX, generator=chance), 7, 1, 3)
-    changed = (clean + 0.03 * torch.randn(clean.shape, generator=chance)).clamp(0, 1)
+    clean, changed = textured(SMALL_PX, noise=0.03)
     with ThreadPoolExecutor(1) as aside:
         pressure = Controller(clean, Budget(65.0, 2.2), aside).pressure(changed, whole=True)
     judged = Judge(clean).visibility(changed)
@@ -30,9 +35,7 @@ def test_a_small_face_is_measured_as_it_will_be_judged() -> None:
 def test_the_finest_scale_is_measured_once_the_steps_are_found_to_hide_there(
     drift: float, *, is_measured: bool
 ) -> None:
-    chance = torch.Generator().manual_seed(3)
-    clean = torch.nn.functional.avg_pool2d(torch.rand(1, 3, LARGE_PX, LARGE_PX, generator=chance), 7, 1, 3)
-    changed = (clean + 0.02 * torch.randn(clean.shape, generator=chance)).clamp(0, 1)
+    clean, changed = textured(LARGE_PX, noise=0.02)
     with ThreadPoolExecutor(1) as aside:
         controller = Controller(clean, Budget(65.0, 2.2), aside)
         seen = controller.pressure(changed, whole=True)
@@ -45,9 +48,7 @@ def test_the_finest_scale_is_measured_once_the_steps_are_found_to_hide_there(
 
 
 def test_whoever_stays_over_the_budget_is_held_back_ever_harder() -> None:
-    chance = torch.Generator().manual_seed(3)
-    clean = torch.nn.functional.avg_pool2d(torch.rand(1, 3, SMALL_PX, SMALL_PX, generator=chance), 7, 1, 3)
-    changed = (clean + 0.004 * torch.randn(clean.shape, generator=chance)).clamp(0, 1)
+    clean, changed = textured(SMALL_PX, noise=0.004)
     with ThreadPoolExecutor(1) as aside:
         seen = Controller(clean, Budget(0.0, 1e9), aside).pressure(changed, whole=True)
         budget = Budget(seen.ssimulacra2 - 1.0, 0.8 * seen.butteraugli)  # only butteraugli is over, by little

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from photoguard.bench.methods.protocol import Task, Written
+from photoguard.casting import cast_by
 from photoguard.domain import Cast, OutcomeKind, ProgressListener
-from photoguard.errors import Failed, PhotoguardError, Problem, ProblemCode
+from photoguard.errors import Failed, Problem, ProblemCode
 from photoguard.personas.store import Personas
-from photoguard.pipeline import protect, sighted
+from photoguard.pipeline import protect
 from photoguard.toolbox import Toolbox
 
 _SOURCES = ("cloak", "encoders", "faces", "perception", "pixels", "pipeline", "bench/methods/ours.py")
@@ -40,15 +41,11 @@ class OursInFolders(Ours):
     """
 
     name: str = "photoguard-folder"
-    sources: tuple[str, ...] = (*_SOURCES, "personas")
+    sources: tuple[str, ...] = (*_SOURCES, "casting.py", "personas")
 
     def protect(self, task: Task, toolbox: Toolbox, listener: ProgressListener) -> Written:
         with Personas(None, secret=task.options.seed.to_bytes(32)) as personas:
             for photo in task.earlier:
-                personas.cast(sighted(photo, task.options, toolbox, listener))
-            try:
-                sighting = sighted(task.source, task.options, toolbox, listener)
-            except PhotoguardError:
-                return super().protect(task, toolbox, listener)  # which tells why
-            cast = Cast(replace(sighting, looks=()), personas.cast(sighting))
+                cast_by(personas, photo, task.options, toolbox, listener)
+            cast = cast_by(personas, task.source, task.options, toolbox, listener)
         return self._protected(task, cast, toolbox, listener)
