@@ -153,6 +153,29 @@ def _enlargement(side: int, larger: int) -> torch.Tensor:
     return columns[0, :, :, 0].T.contiguous()
 
 
+_BAND = 64
+
+
+def _in_bands(matrix: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
+    """``matrix`` @ ``values`` (..., side, n) for an enlarging ``matrix`` (larger, side): each of its rows reaches over few of
+    the values, so a band of them needs only its own.
+    """
+    bands = []
+    for band in matrix.split(_BAND):
+        needed = torch.nonzero(band.any(0))[:, 0]
+        reach = slice(int(needed[0]), int(needed[-1]) + 1)
+        bands.append(band[:, reach] @ values[..., reach, :])
+    return torch.cat(bands, -2)
+
+
+def _reached(enlarge: torch.Tensor, acts: npt.NDArray[np.bool_], start: int, most: int) -> tuple[int, int]:
+    """From where to where in 0..``most`` a layer that ``acts`` at these grid lines, enlarged from ``start`` on, changes anything."""
+    lines = torch.nonzero(enlarge[:, torch.from_numpy(acts)].any(1))[:, 0]
+    if not len(lines):
+        return 0, 0
+    return max(0, start + int(lines[0])), min(most, start + int(lines[-1]) + 1)
+
+
 @dataclass(frozen=True, eq=False)
 class Layer:
     """A finished cloak of one face."""
@@ -170,19 +193,18 @@ class Layer:
     def add_in_place(self, pixels: npt.NDArray[np.uint8], strength: float = 1.0) -> None:
         """The same on ``pixels`` itself; only the region is touched."""
         region, (height, width) = self.region, pixels.shape[:2]
-        top, bottom = max(0, region.top), min(height, region.top + region.side)
-        left, right = max(0, region.left), min(width, region.left + region.side)
+        enlarge = _enlargement(region.grid, region.side)
+        # only what changes, and lies inside the photo, is worked out
+        top, bottom = _reached(enlarge, self.values.any((1, 2)), region.top, height)
+        left, right = _reached(enlarge, self.values.any((0, 2)), region.left, width)
         if top >= bottom or left >= right:
             return
-        enlarge = _enlargement(region.grid, region.side) if region.grid <= region.side else None
-        values = torch.from_numpy(self.values).permute(2, 0, 1)
-        # only the rows and columns that lie inside the photo are worked out
-        rows = slice(top - region.top, bottom - region.top)
-        columns = slice(left - region.left, right - region.left)
-        if enlarge is None:
-            enlarged = F.interpolate(values[None], size=(region.side,) * 2, mode="bicubic")[0][:, rows, columns]
-        else:
-            enlarged = enlarge[rows] @ values @ enlarge[columns].T
+        rows, columns = (
+            enlarge[top - region.top : bottom - region.top],
+            enlarge[left - region.left : right - region.left],
+        )
+        across = _in_bands(rows, torch.from_numpy(self.values).permute(2, 0, 1)).transpose(1, 2)
+        enlarged = _in_bands(columns, across).transpose(1, 2)
         change = enlarged.permute(1, 2, 0).numpy() * (255 * strength)
         part = pixels[top:bottom, left:right]
         change = change[..., 0] if part.ndim == 2 else change

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import torch
@@ -16,7 +16,7 @@ from photoguard.cloak.likeness import Likeness
 from photoguard.cloak.presets import Preset
 from photoguard.cloak.region import Region
 from photoguard.cloak.rehearsal import Rehearsal
-from photoguard.cloak.visibility import Controller, unit
+from photoguard.cloak.visibility import Controller, Pressure, Visibility, unit
 from photoguard.domain import Face, Part
 from photoguard.encoders.protocol import IdentityEncoder
 
@@ -49,7 +49,7 @@ def optimise(
     face = region.face_on_grid()
     ways = ways.at(region.zoom, region.grid)
     likeness = Likeness(encoders, clean, face, part)
-    # two measures of visibility beside the attack: the longest of the three decides how long a step takes
+    # beside the attack visibility, which takes as long, and now and then a look at the photo as it will be written
     with ThreadPoolExecutor(2) as aside:
         own = clean[:, :1] if pixels.ndim == 2 else clean
         pyramid = Pyramid(region, own, seed=seed, colour=preset.colour, aside=aside)
@@ -60,26 +60,32 @@ def optimise(
         descent = AdaBelief(pyramid.grids, _BETAS)
         calibrated_at = {round(share * steps) for share in _CALIBRATED_AT}
         turns = _turns(len(encoders), preset.encoders_per_step(region.displayed_px), chance)
-        controller = Controller(clean[box], preset.budget, aside)
+        controller = Controller(clean[box], preset.budget)
+        changed = clean.clone()
+        compared: tuple[Pressure, Future[Visibility]] | None = None
         for step in range(steps):
             on_step(step)
             layer = pyramid.layer()
             wished = clean[acts] + layer
-            changed = clean.clone()
             changed[acts] = wished.clamp(0, 1)
             is_calibrated = step in calibrated_at
             measured = aside.submit(controller.pressure, changed[box], whole=is_calibrated)
             attack = _attack(changed, face, likeness, next(turns), ways, chance)
             pressure = measured.result()
-            if is_calibrated:
-                controller.calibrate(pressure, rehearsal.seen(_finished(pyramid, region)))
+            if compared:
+                controller.calibrate(compared[0], compared[1].result())
+            compared = (
+                (pressure, aside.submit(rehearsal.seen, _finished(layer, pyramid.part, region)))
+                if is_calibrated
+                else None
+            )
             gradient = unit(attack[acts])
             gradient[box_in_acts] += controller.resistance(pressure)
             gradient *= wished == changed[acts]  # what lies beyond black and white changes nothing
             if layer.shape[1] == 1:
                 gradient = gradient.sum(1, keepdim=True)
             descent.step(pyramid.gradients(gradient), first_step * _fall(step / steps))
-        return _finished(pyramid, region)
+        return _finished(pyramid.layer(), pyramid.part, region)
 
 
 def _attack(
@@ -112,8 +118,8 @@ def _fall(progress: float) -> float:
     return 0.1 + 0.45 * (1 + math.cos(math.pi * progress))
 
 
-def _finished(pyramid: Pyramid, region: Region) -> Layer:
-    layer = pyramid.layer()[0].permute(1, 2, 0).numpy()
-    values = np.zeros((region.grid, region.grid, layer.shape[2]), np.float32)
-    values[pyramid.part] = layer
+def _finished(layer: torch.Tensor, part: tuple[slice, slice], region: Region) -> Layer:
+    """``layer`` (1, channels, h, w), which acts on ``part`` of the working grid."""
+    values = np.zeros((region.grid, region.grid, layer.shape[1]), np.float32)
+    values[part] = layer[0].permute(1, 2, 0).numpy()
     return Layer(region, values)

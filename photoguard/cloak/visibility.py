@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import torch
@@ -45,7 +44,7 @@ class Judge:
 
 
 @dataclass(frozen=True, eq=False)
-class _Pressure:
+class Pressure:
     """The measures at one step and their gradients in linear light; None for a measure that was left out."""
 
     ssimulacra2: float | None
@@ -79,12 +78,8 @@ class Controller:
     """Points of SSIMULACRA2 that may move into its finest scale. On some photos the steps go there (deepface_e/img17: 9 points at
     first, 33 at the end); from the comparison that shows it on, that scale is measured too (own .94, so .40)."""
 
-    def __init__(self, original: torch.Tensor, budget: Budget, aside: Executor) -> None:
-        """``original``: the face box on the working grid, sRGB (1, 3, h, w) in 0..1; the very part that is judged.
-
-        One measure is worked out in ``aside`` while :meth:`pressure` works out the other.
-        """
-        self._aside = aside
+    def __init__(self, original: torch.Tensor, budget: Budget) -> None:
+        """``original``: the face box on the working grid, sRGB (1, 3, h, w) in 0..1; the very part that is judged."""
         linear = linear_from_srgb(original)
         is_small = max(linear.shape[2:]) < self._EXACT_PX
         self._original, self._sees_all = linear, is_small
@@ -96,20 +91,19 @@ class Controller:
         self._steps_over = [0, 0]
         self._steps, self._has_slack = 0, False
 
-    def pressure(self, changed: torch.Tensor, *, whole: bool = False) -> _Pressure:
+    def pressure(self, changed: torch.Tensor, *, whole: bool = False) -> Pressure:
         """Measure ``changed``, in 0..1, and find the directions of less visibility; all of it with ``whole``."""
         light, slope = linear_and_slope(changed)
         self._steps += 1
         looks = whole or not self._has_slack or self._steps % self._LOOK_AGAIN == 0
-        scored = self._aside.submit(_measured, self._ssimulacra2_loss, light) if looks else None
+        loss, towards = _measured(self._ssimulacra2_loss, light) if looks else (None, None)
         distance, towards_butteraugli = _measured(self._butteraugli.distance, light)
-        loss, towards = scored.result() if scored else (None, None)
-        return _Pressure(None if loss is None else -loss, distance, towards, towards_butteraugli, slope)
+        return Pressure(None if loss is None else -loss, distance, towards, towards_butteraugli, slope)
 
     def _ssimulacra2_loss(self, light: torch.Tensor) -> torch.Tensor:
         return -self._ssimulacra2.score(light)
 
-    def calibrate(self, pressure: _Pressure, exact: Visibility) -> None:
+    def calibrate(self, pressure: Pressure, exact: Visibility) -> None:
         """Learn how the measures here relate to those of the written file."""
         if pressure.ssimulacra2 is not None:
             self._offset = exact.ssimulacra2 - pressure.ssimulacra2
@@ -120,7 +114,7 @@ class Controller:
         if pressure.butteraugli > 1e-3:
             self._ratio = exact.butteraugli / pressure.butteraugli
 
-    def resistance(self, pressure: _Pressure) -> torch.Tensor:
+    def resistance(self, pressure: Pressure) -> torch.Tensor:
         """The gradient (1, 3, h, w) to add to the attack's unit gradient at this step."""
         distance = pressure.butteraugli * self._ratio
         over = (distance - self._budget.most_butteraugli) / self._BUTTERAUGLI_SPAN

@@ -98,6 +98,25 @@ def test_a_flat_layer_adds_its_value_inside_the_face(size: tuple[int, ...]) -> N
     assert np.all(half[130:140, 140:150] == 104)
 
 
+@pytest.mark.parametrize("place", [(60, 40, 700), (-90, -60, 620), (500, 300, 400), (5, 5, 36)])
+def test_a_layer_is_enlarged_as_a_whole_though_it_is_worked_out_in_bands(place: tuple[int, int, int]) -> None:
+    region, chance = around(face_at(*place)), np.random.default_rng(2)
+    values = chance.normal(0, 0.1, (region.grid, region.grid, 3)) * region.feather()[0, 0, :, :, None].numpy()
+    pixels = chance.integers(0, 256, (800, 900, 3), dtype=np.uint8)
+    changed = Layer(region, values.astype(np.float32)).added_to(pixels)
+    layer = torch.from_numpy(values.astype(np.float32)).permute(2, 0, 1)[None]
+    whole = torch.nn.functional.interpolate(layer, size=(region.side,) * 2, mode="bicubic", align_corners=False)[0]
+    rows, columns = np.clip(region.top, 0, 800), np.clip(region.left, 0, 900)
+    inside = whole[:, max(0, -region.top) : 800 - region.top, max(0, -region.left) : 900 - region.left]
+    expected = pixels.astype(np.float32)
+    expected[rows : rows + inside.shape[1], columns : columns + inside.shape[2]] += (
+        255 * inside.permute(1, 2, 0).numpy()
+    )
+    away = np.abs(changed - np.clip(expected, 0, 255))
+    assert away.max() < 0.51
+    assert np.array_equal(changed[expected == pixels], pixels[expected == pixels])
+
+
 def evenly(region: Region, luma: float, planes: int = 3, *, spread: float = 12.0) -> torch.Tensor:
     """A picture of one brightness; in colour one half is bluish and the other one yellowish by ``spread`` levels."""
     picture = torch.full((1, planes, region.grid, region.grid), luma)

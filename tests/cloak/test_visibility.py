@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -24,8 +23,7 @@ def textured(side: int, *, noise: float) -> tuple[torch.Tensor, torch.Tensor]:
 def test_a_small_face_is_measured_as_it_will_be_judged() -> None:
     """Down to single pixels: a measure that overlooks them is where the steps go."""
     clean, changed = textured(SMALL_PX, noise=0.03)
-    with ThreadPoolExecutor(1) as aside:
-        pressure = Controller(clean, Budget(65.0, 2.2), aside).pressure(changed, whole=True)
+    pressure = Controller(clean, Budget(65.0, 2.2)).pressure(changed, whole=True)
     judged = Judge(clean).visibility(changed)
     assert pressure.butteraugli == pytest.approx(judged.butteraugli, rel=1e-3)
     assert pressure.ssimulacra2 == pytest.approx(judged.ssimulacra2, abs=0.05)
@@ -36,12 +34,11 @@ def test_the_finest_scale_is_measured_once_the_steps_are_found_to_hide_there(
     drift: float, *, is_measured: bool
 ) -> None:
     clean, changed = textured(LARGE_PX, noise=0.02)
-    with ThreadPoolExecutor(1) as aside:
-        controller = Controller(clean, Budget(65.0, 2.2), aside)
-        seen = controller.pressure(changed, whole=True)
-        assert seen.ssimulacra2 is not None
-        controller.calibrate(seen, Visibility(seen.ssimulacra2 - drift, seen.butteraugli))
-        again = controller.pressure(changed, whole=True).ssimulacra2
+    controller = Controller(clean, Budget(65.0, 2.2))
+    seen = controller.pressure(changed, whole=True)
+    assert seen.ssimulacra2 is not None
+    controller.calibrate(seen, Visibility(seen.ssimulacra2 - drift, seen.butteraugli))
+    again = controller.pressure(changed, whole=True).ssimulacra2
     judged = Judge(clean).visibility(changed).ssimulacra2
     assert again == pytest.approx(judged if is_measured else seen.ssimulacra2, abs=0.05)
     assert abs(judged - seen.ssimulacra2) > 1
@@ -49,13 +46,10 @@ def test_the_finest_scale_is_measured_once_the_steps_are_found_to_hide_there(
 
 def test_whoever_stays_over_the_budget_is_held_back_ever_harder() -> None:
     clean, changed = textured(SMALL_PX, noise=0.004)
-    with ThreadPoolExecutor(1) as aside:
-        seen = Controller(clean, Budget(0.0, 1e9), aside).pressure(changed, whole=True)
-        budget = Budget(seen.ssimulacra2 - 1.0, 0.8 * seen.butteraugli)  # only butteraugli is over, by little
-        controller = Controller(clean, budget, aside)
-        lengths = [
-            float(controller.resistance(controller.pressure(changed, whole=True)).norm().log()) for _ in range(24)
-        ]
+    seen = Controller(clean, Budget(0.0, 1e9)).pressure(changed, whole=True)
+    budget = Budget(seen.ssimulacra2 - 1.0, 0.8 * seen.butteraugli)  # only butteraugli is over, by little
+    controller = Controller(clean, budget)
+    lengths = [float(controller.resistance(controller.pressure(changed, whole=True)).norm().log()) for _ in range(24)]
     grown = [after - before for before, after in itertools.pairwise(lengths)]
     assert grown[2] > 0
     assert grown[20] > 1.5 * grown[4]

@@ -14,12 +14,14 @@ def picture(size: tuple[int, int]) -> torch.Tensor:
     return torch.randn(1, 3, *size, generator=torch.Generator().manual_seed(2), dtype=torch.float64, requires_grad=True)
 
 
-@SIZES
-def test_blurring_is_a_convolution_with_zeros_outside(size: tuple[int, int]) -> None:
-    x, window = picture(size), gaussian(1.5, 5)
-    taps = torch.tensor(window, dtype=torch.float64)
-    kernel = (taps[:, None] * taps[None]).expand(3, 1, 11, 11)
-    assert torch.allclose(blurred(x, window), torch.nn.functional.conv2d(x, kernel, padding=5, groups=3))
+@pytest.mark.parametrize("taps", [3, 11])
+@pytest.mark.parametrize("size", [(8, 8), (7, 10), (13, 5), (24, 19)])
+def test_blurring_is_a_convolution_with_zeros_outside(size: tuple[int, int], taps: int) -> None:
+    """In both of its ways: few pixels for each tap, and many."""
+    x, window = picture(size), gaussian(taps / 7, taps // 2)
+    row = torch.tensor(window, dtype=torch.float64)
+    kernel = (row[:, None] * row[None]).expand(3, 1, taps, taps)
+    assert torch.allclose(blurred(x, window), torch.nn.functional.conv2d(x, kernel, padding=taps // 2, groups=3))
     assert torch.autograd.gradcheck(lambda y: blurred(y, window), x)
 
 

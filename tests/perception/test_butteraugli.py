@@ -110,13 +110,16 @@ def test_doubling_is_a_linear_enlargement_both_ways(size: tuple[int, int]) -> No
     assert torch.allclose(ours, true, atol=1e-5)
 
 
+@pytest.mark.parametrize("directions", [lines.COARSE, lines.FINE])
 @pytest.mark.parametrize("stride", [1, 2])
 @pytest.mark.parametrize("size", [(12, 17), (9, 9)])
-def test_energy_along_lines_is_that_of_a_convolution(size: tuple[int, int], stride: int) -> None:
+def test_energy_along_lines_is_that_of_a_convolution(
+    size: tuple[int, int], stride: int, directions: tuple[lines.Direction, ...]
+) -> None:
     chance = torch.Generator().manual_seed(1)
     x = torch.randn(1, 2, *size, generator=chance, dtype=torch.float64, requires_grad=True)
     total = torch.zeros(1, 1, 1, 1, dtype=torch.float64)
-    for direction in lines.COARSE:
+    for direction in directions:
         kernel = torch.zeros(9, 9, dtype=torch.float64)
         kernel[4, 4] = 1
         for dx, dy, share in direction.taps:
@@ -124,7 +127,7 @@ def test_energy_along_lines_is_that_of_a_convolution(size: tuple[int, int], stri
             kernel[4 - dy, 4 - dx] += share
         line = torch.nn.functional.conv2d(x, kernel.expand(2, 1, 9, 9), padding=4, groups=2)
         total = total + direction.weight * line.square().sum(1, keepdim=True)
-    found = lines.energy(x, lines.COARSE, stride)
+    found = lines.energy(x, directions, stride)
     expected = total[:, :, ::stride, ::stride]
     assert torch.allclose(found, expected)
     weights = torch.randn(found.shape, generator=chance, dtype=torch.float64)

@@ -52,19 +52,18 @@ class _Comparison:
         rest = squares(ours.middle - theirs.middle, d.MIDDLE_WEIGHTS)
         rest = rest + squares(ours.high - theirs.high, d.HIGH_WEIGHTS)
         rest = rest + squares(beyond(theirs.high, span(ours.high, 0.4, 1.0)), d.HIGH_BEYOND_WEIGHTS)
-        rest = rest + _along_lines(ours.high, theirs.high, d.HIGH_LINES, math.sqrt(0.8))
-        rest = rest + _along_lines(ours.middle[:, :2], theirs.middle[:, :2], d.MIDDLE_LINES, 1.0)
+        high = _unlike(ours.high, theirs.high, d.HIGH_LINES, math.sqrt(0.8))
+        middle = _unlike(ours.middle[:, :2], theirs.middle[:, :2], d.MIDDLE_LINES, 1.0)
+        rest = rest + lines.energy(torch.cat((high, middle), 1), lines.COARSE)
         if ours.ultra is not None and theirs.ultra is not None:
-            rest = rest + _along_lines(ours.ultra, theirs.ultra, d.ULTRA_LINES, 0.8)
+            rest = rest + lines.energy(_unlike(ours.ultra, theirs.ultra, d.ULTRA_LINES, 0.8), lines.FINE)
         rest = rest + 10.0 * (self._activity - activity(theirs, self._blur)) ** 2
         return (low * self._mask_low + rest * self._mask_rest + 1e-12).sqrt()
 
 
-def _along_lines(
-    ours: torch.Tensor, theirs: torch.Tensor, of: tuple[d.Lines, d.Lines], asymmetry: float
-) -> torch.Tensor:
+def _unlike(ours: torch.Tensor, theirs: torch.Tensor, of: tuple[d.Lines, d.Lines], asymmetry: float) -> torch.Tensor:
+    """What the line filters see of one band."""
     both, one_sided, norm = d.gains(of, asymmetry, ours.device)
     size = norm + 0.5 * (ours.abs() + theirs.abs())
     excess = beyond(theirs, span(ours, 0.55, 1.05))
-    scaled = (both * (ours - theirs) - one_sided * excess) * (norm / size)
-    return lines.energy(scaled, lines.FINE if of[0].is_fine else lines.COARSE)
+    return (both * (ours - theirs) - one_sided * excess) * (norm / size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -61,8 +62,11 @@ _FINE_TAPS = (
 )
 
 
-def _directions(every: Sequence[Sequence[tuple[int, int]]]) -> tuple[Direction, ...]:
-    return tuple(Direction(tuple((dx, dy, 1.0) for dx, dy in taps)) for taps in every)
+def _directions(every: Sequence[tuple[tuple[int, int], ...]]) -> tuple[Direction, ...]:
+    """Each of the directions once, those that the metric names twice with twice the weight."""
+    return tuple(
+        Direction(tuple((dx, dy, 1.0) for dx, dy in taps), float(times)) for taps, times in Counter(every).items()
+    )
 
 
 COARSE, FINE = _directions(_COARSE_TAPS), _directions(_FINE_TAPS)
