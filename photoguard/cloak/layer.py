@@ -161,16 +161,16 @@ def _in_bands(matrix: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
     the values, so a band of them needs only its own.
     """
     bands = []
-    for band in matrix.split(_BAND):
+    for band in torch.split(matrix, _BAND):
         needed = torch.nonzero(band.any(0))[:, 0]
         reach = slice(int(needed[0]), int(needed[-1]) + 1)
         bands.append(band[:, reach] @ values[..., reach, :])
     return torch.cat(bands, -2)
 
 
-def _reached(enlarge: torch.Tensor, acts: npt.NDArray[np.bool_], start: int, most: int) -> tuple[int, int]:
+def _reached(enlarge: torch.Tensor, acts: torch.Tensor, start: int, most: int) -> tuple[int, int]:
     """From where to where in 0..``most`` a layer that ``acts`` at these grid lines, enlarged from ``start`` on, changes anything."""
-    lines = torch.nonzero(enlarge[:, torch.from_numpy(acts)].any(1))[:, 0]
+    lines = torch.nonzero(enlarge[:, acts].any(1))[:, 0]
     if not len(lines):
         return 0, 0
     return max(0, start + int(lines[0])), min(most, start + int(lines[-1]) + 1)
@@ -194,16 +194,18 @@ class Layer:
         """The same on ``pixels`` itself; only the region is touched."""
         region, (height, width) = self.region, pixels.shape[:2]
         enlarge = _enlargement(region.grid, region.side)
+        values = torch.from_numpy(self.values).permute(2, 0, 1)
+        acts = values.ne(0).any(0)
         # only what changes, and lies inside the photo, is worked out
-        top, bottom = _reached(enlarge, self.values.any((1, 2)), region.top, height)
-        left, right = _reached(enlarge, self.values.any((0, 2)), region.left, width)
+        top, bottom = _reached(enlarge, acts.any(1), region.top, height)
+        left, right = _reached(enlarge, acts.any(0), region.left, width)
         if top >= bottom or left >= right:
             return
         rows, columns = (
             enlarge[top - region.top : bottom - region.top],
             enlarge[left - region.left : right - region.left],
         )
-        across = _in_bands(rows, torch.from_numpy(self.values).permute(2, 0, 1)).transpose(1, 2)
+        across = _in_bands(rows, values).transpose(1, 2)
         enlarged = _in_bands(columns, across).transpose(1, 2)
         change = enlarged.permute(1, 2, 0).numpy() * (255 * strength)
         part = pixels[top:bottom, left:right]
