@@ -19,7 +19,7 @@ class Budget:
         return ssimulacra2 >= self.least_ssimulacra2 and butteraugli <= self.most_butteraugli
 
 
-_STEPS, _STEPS_PER_ENCODER, _LEAST_STEPS = 14, 12, 36
+_STEPS_PER_ENCODER, _LEAST_STEPS = 14.4, 36
 _FARTHER = 0.35
 """How much longer the first step gets where fewer are taken: a power of how many times fewer."""
 _LARGE_PX, _SHARE_ON_LARGE = 340, 0.65
@@ -42,7 +42,7 @@ class Preset:
         Each encoder must have its turn often enough. On a large face a step takes several times as long, and the limits
         bind before the steps do.
         """
-        wanted = min(self.most_steps, max(_LEAST_STEPS, _STEPS + _STEPS_PER_ENCODER * encoders))
+        wanted = min(self.most_steps, max(_LEAST_STEPS, round(_STEPS_PER_ENCODER * encoders)))
         if displayed_px > _LARGE_PX:
             return max(min(wanted, _LEAST_STEPS), round(_SHARE_ON_LARGE * wanted))
         return wanted
