@@ -73,12 +73,11 @@ def optimise(
             attack = _attack(changed, face, likeness, next(turns), ways, chance)
             pressure = measured.result()
             if compared:
-                controller.calibrate(compared[0], compared[1].result())
-            compared = (
-                (pressure, aside.submit(rehearsal.seen, _finished(layer, pyramid.part, region)))
-                if is_calibrated
-                else None
-            )
+                before, exact = compared
+                controller.calibrate(before, exact.result())
+                compared = None
+            if is_calibrated:
+                compared = pressure, aside.submit(rehearsal.seen, _finished(layer, pyramid.part, region))
             gradient = unit(attack[acts])
             gradient[box_in_acts] += controller.resistance(pressure)
             gradient *= wished == changed[acts]  # what lies beyond black and white changes nothing
