@@ -143,7 +143,7 @@ def _reach(feather: torch.Tensor) -> tuple[slice, slice]:
     return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)  # one for a large photo takes 10 MB
 def _enlargement(side: int, larger: int) -> torch.Tensor:
     """(larger, side): bicubic interpolation along one axis as a matrix; five times faster than interpolating."""
     if side == larger:

@@ -51,7 +51,7 @@ _SIDE_PER_TAP = 6
 """Up to so many pixels for each tap one product with a matrix is quicker than shifting; ten times at 30 pixels."""
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _banded(side: int, window: tuple[float, ...], dtype: torch.dtype) -> torch.Tensor:
     """(side, side): weighing by the symmetric ``window`` along one axis as a matrix, which is its own transpose."""
     middle = len(window) // 2
