@@ -29,7 +29,7 @@ _BRIGHT, _LEAST_TINT = 0.5, 0.2
 """From what luma on colour acts in full, and how much of it in the dark: lips and shadows turned violet, which neither
 measure minded."""
 
-_ON_SKIN, _PER_CONTRAST, _MOST = 2.0, 0.8, 20.0
+_ON_SKIN, _PER_CONTRAST, _MOST = 2.0, 0.4, 10.0
 """How far Cb may go, in levels of 255: so far on even skin, so much farther per level of local contrast, and never beyond.
 Fine blue and yellow lines cost neither measure anything, and grew with every step until people saw them before all else."""
 _RED = 0.4

@@ -166,8 +166,8 @@ def test_colour_never_goes_beyond_its_limit_and_farther_in_hair_than_on_skin(col
     (skin_blue, skin_red), (hair_blue, hair_red) = farthest
     assert skin_blue == pytest.approx(2 * colour, rel=0.1)
     assert skin_red == pytest.approx(0.8 * colour, rel=0.1)
-    assert 1.5 * skin_blue < hair_blue <= 20 * colour + 0.1
-    assert 1.5 * skin_red < hair_red <= 8 * colour + 0.1
+    assert 1.5 * skin_blue < hair_blue <= 10 * colour + 0.1
+    assert 1.5 * skin_red < hair_red <= 4 * colour + 0.1
 
 
 def test_what_is_in_one_tone_stays_so() -> None:
