@@ -39,6 +39,8 @@ _MONOCHROME, _COLOURFUL = 2.0, 6.0
 from the second on colour may go all the way."""
 _NO_COLOUR = 0.02
 """What is left of the limits for a picture in one tone: a tenth of a level."""
+_BAND = 64
+"""So many rows or columns of a photo are worked out at once where a layer is enlarged."""
 _CONTRAST_PX, _EVEN_PX = 7, 5
 """Local contrast is the standard deviation of luma over a square of so many pixels, the least of those around: skin beside
 an eyebrow is still skin."""
@@ -153,9 +155,6 @@ def _enlargement(side: int, larger: int) -> torch.Tensor:
     return columns[0, :, :, 0].T.contiguous()
 
 
-_BAND = 64
-
-
 def _in_bands(matrix: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
     """``matrix`` @ ``values`` (..., side, n) for an enlarging ``matrix`` (larger, side): each of its rows reaches over few of
     the values, so a band of them needs only its own.
@@ -201,10 +200,8 @@ class Layer:
         left, right = _reached(enlarge, acts.any(0), region.left, width)
         if top >= bottom or left >= right:
             return
-        rows, columns = (
-            enlarge[top - region.top : bottom - region.top],
-            enlarge[left - region.left : right - region.left],
-        )
+        rows = enlarge[top - region.top : bottom - region.top]
+        columns = enlarge[left - region.left : right - region.left]
         across = _in_bands(rows, values).transpose(1, 2)
         enlarged = _in_bands(columns, across).transpose(1, 2)
         change = enlarged.permute(1, 2, 0).numpy() * (255 * strength)

@@ -8,6 +8,9 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
+_SIDE_PER_TAP = 6
+"""Up to so many pixels for each tap one product with a matrix is quicker than shifting; ten times at 30 pixels."""
+
 
 def gaussian(sigma: float, radius: int) -> tuple[float, ...]:
     """A normalised window of 2 * radius + 1 taps."""
@@ -45,10 +48,6 @@ def summed(x: torch.Tensor, window: tuple[float, ...], dimension: int) -> torch.
         total.narrow(dimension, 0, rest).add_(x.narrow(dimension, shift, rest), alpha=tap)
         total.narrow(dimension, shift, rest).add_(x.narrow(dimension, 0, rest), alpha=tap)
     return total
-
-
-_SIDE_PER_TAP = 6
-"""Up to so many pixels for each tap one product with a matrix is quicker than shifting; ten times at 30 pixels."""
 
 
 @lru_cache(maxsize=128)

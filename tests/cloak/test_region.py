@@ -106,12 +106,10 @@ def test_a_layer_is_enlarged_as_a_whole_though_it_is_worked_out_in_bands(place: 
     changed = Layer(region, values.astype(np.float32)).added_to(pixels)
     layer = torch.from_numpy(values.astype(np.float32)).permute(2, 0, 1)[None]
     whole = torch.nn.functional.interpolate(layer, size=(region.side,) * 2, mode="bicubic", align_corners=False)[0]
-    rows, columns = np.clip(region.top, 0, 800), np.clip(region.left, 0, 900)
+    top, left = np.clip(region.top, 0, 800), np.clip(region.left, 0, 900)
     inside = whole[:, max(0, -region.top) : 800 - region.top, max(0, -region.left) : 900 - region.left]
     expected = pixels.astype(np.float32)
-    expected[rows : rows + inside.shape[1], columns : columns + inside.shape[2]] += (
-        255 * inside.permute(1, 2, 0).numpy()
-    )
+    expected[top : top + inside.shape[1], left : left + inside.shape[2]] += 255 * inside.permute(1, 2, 0).numpy()
     away = np.abs(changed - np.clip(expected, 0, 255))
     assert away.max() < 0.51
     assert np.array_equal(changed[expected == pixels], pixels[expected == pixels])
@@ -154,7 +152,7 @@ def test_the_pyramid_has_one_plane_for_grey_and_a_little_colour_for_the_rest() -
 @pytest.mark.parametrize("colour", [0.7, 1.0, 2.0])
 def test_colour_never_goes_beyond_its_limit_and_farther_in_hair_than_on_skin(colour: float) -> None:
     region = around(face_at(100, 80, 120))
-    skin = evenly(region, 0.8)
+    skin = evenly(region, 0.7)
     hair = (skin + 0.15 * torch.randn(1, 1, *skin.shape[2:], generator=torch.Generator().manual_seed(1))).clamp(0, 1)
     farthest = []
     for clean in (skin, hair):
@@ -164,8 +162,8 @@ def test_colour_never_goes_beyond_its_limit_and_farther_in_hair_than_on_skin(col
         grey = 0.299 * red + 0.587 * green + 0.114 * blue
         farthest.append((255 * float((blue - grey).abs().max()) / 1.772, 255 * float((red - grey).abs().max()) / 1.402))
     (skin_blue, skin_red), (hair_blue, hair_red) = farthest
-    assert skin_blue == pytest.approx(2 * colour, rel=0.1)
-    assert skin_red == pytest.approx(0.8 * colour, rel=0.1)
+    assert skin_blue == pytest.approx(2 * colour, rel=0.05)
+    assert skin_red == pytest.approx(0.8 * colour, rel=0.05)
     assert 1.5 * skin_blue < hair_blue <= 10 * colour + 0.1
     assert 1.5 * skin_red < hair_red <= 4 * colour + 0.1
 
@@ -180,7 +178,7 @@ def test_what_is_in_one_tone_stays_so() -> None:
         red, green, blue = pyramid.layer()[0]
         farthest.append(255 * float((blue - (0.299 * red + 0.587 * green + 0.114 * blue)).abs().max()) / 1.772)
     assert farthest[0] == pytest.approx(farthest[1])
-    assert farthest[1] < 0.2 < 0.5 < farthest[2] < 0.8 * farthest[3]
+    assert farthest[1] < 0.2 < 0.6 < farthest[2] < 0.8 * farthest[3]
 
 
 @pytest.mark.parametrize("planes", [1, 3])
