@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
+from photoguard.cloak.region import Region
 from photoguard.domain import Box, Encoding, Face, ImageFormat, LandmarkKind, Photo
 from photoguard.encoders.protocol import ChipInput
 from photoguard.perception.colour import linear_from_srgb
@@ -130,3 +131,12 @@ def textured(side: int, seed: int, grain: float) -> npt.NDArray[np.uint8]:
 def light(image: Image.Image) -> torch.Tensor:
     """(1, 3, h, w) linear light in 0..1."""
     return linear_from_srgb(torch.from_numpy(np.array(image)).permute(2, 0, 1)[None].float() / 255)
+
+
+def evenly(region: Region, luma: float, planes: int = 3, *, spread: float = 12.0) -> torch.Tensor:
+    """A picture of one brightness; in colour one half is bluish and the other one yellowish by ``spread`` levels."""
+    picture = torch.full((1, planes, region.grid, region.grid), luma)
+    if planes == 3:
+        half = torch.where(torch.arange(region.grid) < region.grid / 2, spread, -spread) / 255
+        picture = picture + torch.tensor([0.0, -0.344136, 1.772]).view(1, 3, 1, 1) * half
+    return picture

@@ -13,8 +13,9 @@ import numpy.typing as npt
 import torch
 import torch.nn.functional as F
 
+from photoguard.cloak.backdrop import backdrop
+from photoguard.cloak.limits import limits
 from photoguard.cloak.region import Region
-from photoguard.perception.blurring import mean_around
 from photoguard.perception.colour import RGB_FROM_YCBCR, luma
 
 _T = TypeVar("_T")
@@ -29,21 +30,8 @@ _BRIGHT, _LEAST_TINT = 0.5, 0.2
 """From what luma on colour acts in full, and how much of it in the dark: lips and shadows turned violet, which neither
 measure minded."""
 
-_ON_SKIN, _PER_CONTRAST, _MOST = 2.0, 0.4, 10.0
-"""How far Cb may go, in levels of 255: so far on even skin, so much farther per level of local contrast, and never beyond.
-Fine blue and yellow lines cost neither measure anything, and grew with every step until people saw them before all else."""
-_RED = 0.4
-"""How far Cr may go, where Cb may go 1."""
-_MONOCHROME, _COLOURFUL = 2.0, 6.0
-"""Spread of a face's own Cb and Cr in levels of 255: up to the first one it is a picture in one tone, in which any colour shows,
-from the second on colour may go all the way."""
-_NO_COLOUR = 0.02
-"""What is left of the limits for a picture in one tone: a tenth of a level."""
 _BAND = 64
 """So many rows or columns of a photo are worked out at once where a layer is enlarged."""
-_CONTRAST_PX, _EVEN_PX = 7, 5
-"""Local contrast is the standard deviation of luma over a square of so many pixels, the least of those around: skin beside
-an eyebrow is still skin."""
 
 
 class Pyramid:
@@ -53,10 +41,10 @@ class Pyramid:
     """
 
     def __init__(
-        self, region: Region, clean: torch.Tensor, *, seed: int, colour: float = 1.0, aside: Executor | None = None
+        self, region: Region, clean: torch.Tensor, *, seed: int, leeway: float = 1.0, aside: Executor | None = None
     ) -> None:
         """``clean``: the picture (1, 3, n, n) in 0..1 on the working grid; (1, 1, n, n) for a grey photo, whose cloak must
-        stay grey. ``colour``: by what the limits of Cb and Cr are multiplied. Channels are worked out in ``aside``.
+        stay grey. ``leeway``: by what the limits are multiplied. Channels are worked out in ``aside``.
         """
         self._aside = aside
         self._channels = channels = clean.shape[1]
@@ -70,20 +58,20 @@ class Pyramid:
         self._enlarge = [(matrix, matrix) for matrix in coarse] + [(last[self.part[0]], last[self.part[1]])]
         self._shares = [(1.0, *chroma) for chroma in _CHROMA_SHARES[: len(sides)]]
         self._colours = torch.tensor(RGB_FROM_YCBCR)
-        acting = feather * _tints(clean) if channels == 3 else feather
+        acting = feather * (1 - backdrop(clean, region)) * _tints(clean) if channels == 3 else feather
         self._acting = acting[:, :, self.part[0], self.part[1]]
-        self._limits = colour * _limits(clean)[:, :, self.part[0], self.part[1]] if channels == 3 else None
+        self._limits = leeway * limits(clean)[:, :, self.part[0], self.part[1]]
         self._held: dict[int, torch.Tensor] = {}
-        """Channel of colour -> what share of its limit is used, for the layer made last."""
+        """Channel -> what share of its limit is used, for the layer made last."""
 
     def layer(self) -> torch.Tensor:
         """(1, channels, h, w): what is added to :attr:`part` of the picture in 0..1."""
         made = torch.cat(self._each(self._made), 1)
-        return made if self._limits is None else torch.einsum("ij,njhw->nihw", self._colours, made)
+        return made if self._channels == 1 else torch.einsum("ij,njhw->nihw", self._colours, made)
 
     def gradients(self, layer: torch.Tensor) -> list[torch.Tensor]:
         """How something changes with each of :attr:`grids`, from how it changes with the ``layer`` made last."""
-        if self._limits is not None:
+        if self._channels > 1:
             layer = torch.einsum("ij,nihw->njhw", self._colours, layer)
         found = self._each(lambda channel: self._traced(channel, layer[:, channel : channel + 1]))
         return [torch.cat(channels, 1) for channels in zip(*found, strict=True)]
@@ -97,18 +85,14 @@ class Pyramid:
         total = torch.zeros(())
         for grid, share, (rows, columns) in zip(self.grids, self._shares, self._enlarge, strict=True):
             total = rows @ (total + grid[:, channel : channel + 1] * share[channel]) @ columns.T
-        acting = self._acting[:, channel : channel + 1]
-        if self._limits is None or channel == 0:
-            return total.mul_(acting)
-        limit = self._limits[:, channel - 1 : channel]
+        limit = self._limits[:, channel : channel + 1]
         held = torch.tanh(total / limit)
         self._held[channel] = held
-        return limit * held * acting
+        return limit * held * self._acting[:, channel : channel + 1]
 
     def _traced(self, channel: int, gradient: torch.Tensor) -> list[torch.Tensor]:
         gradient = gradient * self._acting[:, channel : channel + 1]
-        if channel > 0:
-            gradient -= gradient * self._held[channel].square()
+        gradient -= gradient * self._held[channel].square()
         found = []
         for share, (rows, columns) in zip(self._shares[::-1], self._enlarge[::-1], strict=True):
             gradient = rows.T @ gradient @ columns
@@ -120,23 +104,6 @@ def _tints(clean: torch.Tensor) -> torch.Tensor:
     """(1, 3, n, n): how much of Y, Cb and Cr acts at each place."""
     tint = (luma(clean) / _BRIGHT).clamp(_LEAST_TINT, 1.0)
     return torch.cat([torch.ones_like(tint), tint, tint], 1)
-
-
-def _limits(clean: torch.Tensor) -> torch.Tensor:
-    """(1, 2, n, n) in 0..1: how far Cb and Cr may go at each place."""
-    seen = luma(clean)
-    variance = mean_around(seen.square(), _CONTRAST_PX) - mean_around(seen, _CONTRAST_PX).square()
-    even = -F.max_pool2d(-variance.clamp_min(0).sqrt(), _EVEN_PX, 1, _EVEN_PX // 2)
-    blue = _colourfulness(clean) * (_ON_SKIN / 255 + _PER_CONTRAST * even).clamp_max(_MOST / 255)
-    return torch.cat([blue, _RED * blue], 1)
-
-
-def _colourfulness(clean: torch.Tensor) -> float:
-    """Close to 0 for a picture in one tone, 1 for a colourful one."""
-    away = 255 * (clean - luma(clean))
-    blue, red = away[:, 2] / RGB_FROM_YCBCR[2][1], away[:, 0] / RGB_FROM_YCBCR[0][2]
-    spread = float((blue.var() + red.var()).sqrt())
-    return min(1.0, max(_NO_COLOUR, (spread - _MONOCHROME) / (_COLOURFUL - _MONOCHROME)))
 
 
 def _reach(feather: torch.Tensor) -> tuple[slice, slice]:

@@ -20,6 +20,9 @@ _PERSON = 1.0
 """What likeness to the person over several photos counts, beside 1 for likeness to this photo."""
 _PULL = 0.15
 """What likeness to the persona counts."""
+_MIRRORED = 0.5
+"""Share of looks at the mirror image: what still works there works on other photos and with other recognisers (own .733 to .723
+on twelve large faces, .384 to .376 on ten middling ones, .177 to .168 on sixteen small ones)."""
 
 
 class Likeness:
@@ -63,11 +66,12 @@ def embedding(
     jitter_px: float = 0.0,
     chance: np.random.Generator | None = None,
 ) -> torch.Tensor:
-    """Unit vectors (n, d) of the aligned face in ``picture``; the template's points may jitter."""
+    """Unit vectors (n, d) of the aligned face in ``picture``; with ``chance`` the template's points jitter, and it may be mirrored."""
     matrix = alignment.fit(face, encoder.chip.template)
-    if chance is not None and jitter_px > 0:
-        matrix = _jittered(matrix, encoder.chip.size, jitter_px, chance)
-    return encoder.embed(cut(picture, matrix, encoder.chip.size))
+    if chance is None:
+        return encoder.embed(cut(picture, matrix, encoder.chip.size))
+    chip = cut(picture, _jittered(matrix, encoder.chip.size, jitter_px, chance), encoder.chip.size)
+    return encoder.embed(chip.flip(3) if chance.random() < _MIRRORED else chip)
 
 
 def _jittered(

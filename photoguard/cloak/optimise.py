@@ -52,7 +52,7 @@ def optimise(
     # beside the attack visibility, which takes as long, and now and then a look at the photo as it will be written
     with ThreadPoolExecutor(2) as aside:
         own = clean[:, :1] if pixels.ndim == 2 else clean
-        pyramid = Pyramid(region, own, seed=seed, colour=preset.colour, aside=aside)
+        pyramid = Pyramid(region, own, seed=seed, leeway=preset.leeway, aside=aside)
         (rows, columns), (top, left) = region.box_on_grid(), (edge.start for edge in pyramid.part)
         box, acts = (..., rows, columns), (..., *pyramid.part)
         box_in_acts = (..., slice(rows.start - top, rows.stop - top), slice(columns.start - left, columns.stop - left))

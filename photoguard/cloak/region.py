@@ -57,14 +57,17 @@ class Region:
         rows = slice(max(0, int(top)), min(self.grid, int(top + box.height * self.zoom) + 1))
         return rows, slice(max(0, int(left)), min(self.grid, int(left + box.width * self.zoom) + 1))
 
-    def feather(self) -> torch.Tensor:
-        """(1, 1, grid, grid) in 0..1: where the cloak acts, with a soft edge around the face."""
+    def radius(self) -> torch.Tensor:
+        """(grid, grid): how far from the centre of the face box, 1 on the ellipse in it."""
         box = self.face.box
         pixel = torch.arange(self.grid) + 0.5
         x = (pixel / self.zoom + self.left - box.x - box.width / 2) / (box.width / 2)
         y = (pixel / self.zoom + self.top - box.y - box.height / 2) / (box.height / 2)
-        radius = (y[:, None].square() + x[None].square()).sqrt()
-        ramp = ((_REACH - radius) / (_REACH - _FADES_FROM)).clamp(0, 1)
+        return (y[:, None].square() + x[None].square()).sqrt()
+
+    def feather(self) -> torch.Tensor:
+        """(1, 1, grid, grid) in 0..1: where the cloak acts, with a soft edge around the face."""
+        ramp = ((_REACH - self.radius()) / (_REACH - _FADES_FROM)).clamp(0, 1)
         return (ramp * ramp * (3 - 2 * ramp))[None, None].float()
 
     def reaches(self, box: Box) -> bool:

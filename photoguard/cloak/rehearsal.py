@@ -14,8 +14,10 @@ from photoguard.pixels import decode, encode, mcu_size
 
 _TRIES = 5
 _WEAKER, _WEAKEST = 0.96, 0.1
-_HEADROOM = 0.985
-"""Aim a little inside the budget: other decoders round differently."""
+_HEADROOM, _HEADROOM_IN_POINTS = 0.992, 0.1
+"""Aim a little inside the budget, of butteraugli and SSIMULACRA2: other decoders round differently."""
+_NEAR_ENOUGH = 0.985
+"""Share of the strength that seems possible at which another try is not worth its time."""
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -59,7 +61,7 @@ class Rehearsal:
             if budget.holds(seen.ssimulacra2, seen.butteraugli):
                 best = max(best, strength)
             wanted = min(1.15, strength * _factor(seen, budget))
-            if best >= 0.97 * wanted:
+            if best >= _NEAR_ENOUGH * wanted:
                 break
             strength = wanted
         while not best and strength > _WEAKEST:
@@ -73,8 +75,8 @@ class Rehearsal:
 def _factor(seen: Visibility, budget: Budget) -> float:
     """By what to scale a layer: butteraugli grows in proportion to it, SSIMULACRA2's loss a little slower."""
     by_distance = _HEADROOM * budget.most_butteraugli / max(seen.butteraugli, 1e-3)
-    by_score = (100 - budget.least_ssimulacra2 - 0.3) / max(100 - seen.ssimulacra2, 1e-3)
-    return float(min(by_distance, by_score**1.2))
+    by_score = (100 - budget.least_ssimulacra2 - _HEADROOM_IN_POINTS) / max(100 - seen.ssimulacra2, 1e-3)
+    return float(min(by_distance, by_score**1.1))
 
 
 def _window(pixels: Pixels, region: Region, block: int) -> tuple[tuple[slice, slice], tuple[int, int]]:

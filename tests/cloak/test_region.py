@@ -9,10 +9,10 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stand_ins import face_at
+from stand_ins import evenly, face_at
 
 from photoguard.cloak.layer import Layer, Pyramid
-from photoguard.cloak.region import DISPLAY_SIDE, Region, around, display_crop, grown
+from photoguard.cloak.region import DISPLAY_SIDE, around, display_crop, grown
 
 PLACES = st.tuples(st.integers(-40, 300), st.integers(-40, 300), st.integers(33, 700))
 
@@ -115,15 +115,6 @@ def test_a_layer_is_enlarged_as_a_whole_though_it_is_worked_out_in_bands(place: 
     assert np.array_equal(changed[expected == pixels], pixels[expected == pixels])
 
 
-def evenly(region: Region, luma: float, planes: int = 3, *, spread: float = 12.0) -> torch.Tensor:
-    """A picture of one brightness; in colour one half is bluish and the other one yellowish by ``spread`` levels."""
-    picture = torch.full((1, planes, region.grid, region.grid), luma)
-    if planes == 3:
-        half = torch.where(torch.arange(region.grid) < region.grid / 2, spread, -spread) / 255
-        picture = picture + torch.tensor([0.0, -0.344136, 1.772]).view(1, 3, 1, 1) * half
-    return picture
-
-
 def test_what_is_dark_is_tinted_less_but_shaded_alike() -> None:
     region = around(face_at(100, 80, 120))
     grids = [torch.randn_like(grid) for grid in Pyramid(region, evenly(region, 1.0), seed=3).grids]
@@ -135,7 +126,8 @@ def test_what_is_dark_is_tinted_less_but_shaded_alike() -> None:
         grey = (layer * torch.tensor((0.299, 0.587, 0.114)).view(1, 3, 1, 1)).sum(1, keepdim=True)
         tints.append(float((layer - grey).std()))
         shades.append(grey)
-    assert tints[0] == tints[1] > tints[2] > tints[3] > tints[4] > 0.1 * tints[0]
+    assert tints[0] == pytest.approx(tints[1], rel=1e-4)
+    assert tints[1] > tints[2] > tints[3] > tints[4] > 0.1 * tints[0]
     for shade in shades[1:]:
         torch.testing.assert_close(shade, shades[0], atol=2e-6, rtol=1e-4)
 
@@ -147,38 +139,6 @@ def test_the_pyramid_has_one_plane_for_grey_and_a_little_colour_for_the_rest() -
     assert colour.shape[:2] == (1, 3)
     assert grey.shape[2:] == colour.shape[2:]
     assert (colour - colour.mean(1, keepdim=True)).std() < 0.6 * colour.std()
-
-
-@pytest.mark.parametrize("colour", [0.7, 1.0, 2.0])
-def test_colour_never_goes_beyond_its_limit_and_farther_in_hair_than_on_skin(colour: float) -> None:
-    region = around(face_at(100, 80, 120))
-    skin = evenly(region, 0.7)
-    hair = (skin + 0.15 * torch.randn(1, 1, *skin.shape[2:], generator=torch.Generator().manual_seed(1))).clamp(0, 1)
-    farthest = []
-    for clean in (skin, hair):
-        pyramid = Pyramid(region, clean, seed=3, colour=colour)
-        pyramid.grids = [torch.randn_like(grid) for grid in pyramid.grids]
-        red, green, blue = pyramid.layer()[0]
-        grey = 0.299 * red + 0.587 * green + 0.114 * blue
-        farthest.append((255 * float((blue - grey).abs().max()) / 1.772, 255 * float((red - grey).abs().max()) / 1.402))
-    (skin_blue, skin_red), (hair_blue, hair_red) = farthest
-    assert skin_blue == pytest.approx(2 * colour, rel=0.05)
-    assert skin_red == pytest.approx(0.8 * colour, rel=0.05)
-    assert 1.5 * skin_blue < hair_blue <= 10 * colour + 0.1
-    assert 1.5 * skin_red < hair_red <= 4 * colour + 0.1
-
-
-def test_what_is_in_one_tone_stays_so() -> None:
-    """A sepia or grey photo may be coded in colour; on it any other colour shows at once."""
-    region = around(face_at(100, 80, 120))
-    farthest = []
-    for spread in (0.0, 1.5, 4.0, 12.0):
-        pyramid = Pyramid(region, evenly(region, 0.8, spread=spread), seed=3)
-        pyramid.grids = [torch.randn_like(grid) for grid in pyramid.grids]
-        red, green, blue = pyramid.layer()[0]
-        farthest.append(255 * float((blue - (0.299 * red + 0.587 * green + 0.114 * blue)).abs().max()) / 1.772)
-    assert farthest[0] == pytest.approx(farthest[1])
-    assert farthest[1] < 0.2 < 0.6 < farthest[2] < 0.8 * farthest[3]
 
 
 @pytest.mark.parametrize("planes", [1, 3])
