@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 
 from photoguard.cloak.region import Region
@@ -12,8 +13,10 @@ _SKIN_WITHIN = 0.6
 """Radius, of the ellipse in the face box, within which skin is what is seen most."""
 _FROM, _SURE_FROM = 0.55, 0.7
 """The radius beyond which a backdrop may show, and beyond which all that looks like one is one."""
-_SPREADS, _STRANGE, _QUITE_STRANGE = 2.0, 4.0, 10.0
-"""A colour is no skin's when it lies so many levels (Cb, Cr) farther from the median than so many times half of the skin does."""
+_USUAL = 0.8
+_STRANGE, _QUITE_STRANGE = 4.0, 10.0
+"""A colour is no skin's when it lies so many levels (Cb, Cr) farther from the median than this share of what is in the middle of
+the face: light of two colours from two sides makes skin of two colours."""
 _EVEN, _UNEVEN = 2.0, 5.0
 """Levels of luma's standard deviation: a wall's, and those of hair, cloth or the outline of a head."""
 _WINDOWS_PER_FACE = 24
@@ -31,9 +34,9 @@ def backdrop(clean: torch.Tensor, region: Region) -> torch.Tensor:
     colours = torch.cat([away[:, 2:] / RGB_FROM_YCBCR[2][1], away[:, :1] / RGB_FROM_YCBCR[0][2]], 1)
     inner = colours[0, :, radius < _SKIN_WITHIN]
     skin = inner.median(1, keepdim=True).values
-    usual = torch.linalg.vector_norm(inner - skin, dim=0).median()
+    usual = float(np.quantile(torch.linalg.vector_norm(inner - skin, dim=0).numpy(), _USUAL))
     distance = torch.linalg.vector_norm(mean_around(colours, window) - skin[None, :, :, None], dim=1, keepdim=True)
-    strange = _ramp(distance - _SPREADS * usual, _STRANGE, _QUITE_STRANGE)
+    strange = _ramp(distance - usual, _STRANGE, _QUITE_STRANGE)
     seen = seen.double()  # the variance is a small difference of large numbers
     variance = mean_around(seen.square(), window) - mean_around(seen, window).square()
     even = 1 - _ramp(255 * variance.clamp_min(0).sqrt().float(), _EVEN, _UNEVEN)

@@ -61,6 +61,13 @@ def test_what_has_texture_or_the_colour_of_skin_is_no_wall() -> None:
     assert backdrop(turned(REGION, wall=(0.85, 0.66, 0.55)), REGION).max() < 0.05
 
 
+def test_no_part_of_a_blotchy_skin_is_taken_for_a_wall() -> None:
+    """A sunburnt cheek is even, and farther from the rest than any wall from a pale face; but much of the skin is as far."""
+    patches = (torch.arange(REGION.grid) // (REGION.grid // 8)) % 2 == 0
+    sunburnt, pale = (torch.tensor(colour).view(1, 3, 1, 1) for colour in ((0.80, 0.50, 0.40), (0.80, 0.62, 0.56)))
+    assert backdrop(torch.where(patches, sunburnt, pale).expand(-1, -1, REGION.grid, -1), REGION).max() < 0.05
+
+
 @pytest.mark.parametrize("skin", [SKIN, (0.32, 0.21, 0.15), (0.95, 0.82, 0.76)])
 def test_eyes_and_mouth_are_never_taken_for_a_wall(skin: tuple[float, ...]) -> None:
     """Sunglasses are even and of another colour, too."""

@@ -1,4 +1,4 @@
-"""How many steps a face gets."""
+"""What may be seen of a cloak, and how many steps a face gets."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ from photoguard.domain import Strength
 
 STANDARD = PRESETS[Strength.STANDARD]
 MIDDLING_PX = 240
+
+
+def test_a_budget_holds_by_libjxls_measure_too_which_says_a_little_more() -> None:
+    assert STANDARD.budget.holds(65.0, 2.195)
+    assert not STANDARD.budget.holds(65.0, 2.199)
+    assert not STANDARD.budget.holds(64.9, 2.0)
 
 
 @pytest.mark.parametrize("encoders", [1, 2, 5, 9])

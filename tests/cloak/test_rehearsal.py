@@ -38,3 +38,15 @@ def test_a_layer_ends_on_the_budget_however_what_is_seen_grows(loss: float, powe
 
 def test_where_nothing_may_be_seen_there_is_no_layer() -> None:
     assert Seen(1000.0, 0.1).settled(None, BUDGET) == 0.0  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("start", [1.9, 2.0, 2.1, 2.14])
+def test_no_strength_is_given_away(start: float) -> None:
+    """Where what is seen is in proportion to the strength, what is left of the budget is the headroom and no more."""
+
+    class Straight(Seen):
+        def seen(self, layer: object, strength: float = 1.0) -> Visibility:
+            return Visibility(90.0, start * strength)
+
+    strength = Straight(0.0, 1.0).settled(None, BUDGET)  # type: ignore[arg-type]
+    assert 0.98 * min(1.15, 2.2 / start) <= strength <= min(1.15, 2.2 / start)
