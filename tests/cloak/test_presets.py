@@ -32,6 +32,12 @@ def test_large_faces_get_no_more_steps_than_others(encoders: int) -> None:
     assert small == middling >= large > 0
 
 
+@pytest.mark.parametrize("encoders", [1, 3, 5])
+def test_at_strong_a_large_face_gets_more_steps_than_others_for_it_has_far_to_go(encoders: int) -> None:
+    strong = PRESETS[Strength.STRONG]
+    assert strong.steps(encoders, 500) > strong.steps(encoders, MIDDLING_PX) >= STANDARD.steps(encoders, 500)
+
+
 def test_a_large_face_gets_no_fewer_than_one_encoder_needs() -> None:
     assert STANDARD.steps(1, 500) == STANDARD.steps(1, MIDDLING_PX)
     assert STANDARD.steps(5, 500) >= STANDARD.steps(1, 500)
