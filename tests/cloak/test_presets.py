@@ -9,7 +9,7 @@ import pytest
 from photoguard.cloak import PRESETS
 from photoguard.domain import Strength
 
-STANDARD = PRESETS[Strength.STANDARD]
+STANDARD, STRONG = PRESETS[Strength.STANDARD], PRESETS[Strength.STRONG]
 MIDDLING_PX = 240
 
 
@@ -34,8 +34,7 @@ def test_large_faces_get_no_more_steps_than_others(encoders: int) -> None:
 
 @pytest.mark.parametrize("encoders", [1, 3, 5])
 def test_at_strong_a_large_face_gets_more_steps_than_others_for_it_has_far_to_go(encoders: int) -> None:
-    strong = PRESETS[Strength.STRONG]
-    assert strong.steps(encoders, 500) > strong.steps(encoders, MIDDLING_PX) >= STANDARD.steps(encoders, 500)
+    assert STRONG.steps(encoders, 500) > STRONG.steps(encoders, MIDDLING_PX) >= STANDARD.steps(encoders, 500)
 
 
 def test_a_large_face_gets_no_fewer_than_one_encoder_needs() -> None:
