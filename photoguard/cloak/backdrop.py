@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 
 from photoguard.cloak.region import Region
-from photoguard.perception.blurring import mean_around
-from photoguard.perception.colour import RGB_FROM_YCBCR, luma
+from photoguard.perception.blurring import mean_around, spread_around
+from photoguard.perception.colour import cb_cr, luma
 
 _SKIN_WITHIN = 0.6
 """Radius, of the ellipse in the face box, within which skin is what is seen most."""
@@ -29,17 +28,13 @@ def backdrop(clean: torch.Tensor, region: Region) -> torch.Tensor:
     """
     radius = region.radius()
     window = max(3, int(region.displayed_px / _WINDOWS_PER_FACE) // 2 * 2 + 1)
-    seen = luma(clean)
-    away = 255 * (clean - seen)
-    colours = torch.cat([away[:, 2:] / RGB_FROM_YCBCR[2][1], away[:, :1] / RGB_FROM_YCBCR[0][2]], 1)
+    colours = 255 * cb_cr(clean)
     inner = colours[0, :, radius < _SKIN_WITHIN]
     skin = inner.median(1, keepdim=True).values
-    usual = float(np.quantile(torch.linalg.vector_norm(inner - skin, dim=0).numpy(), _USUAL))
+    usual = torch.quantile(torch.linalg.vector_norm(inner - skin, dim=0), _USUAL)
     distance = torch.linalg.vector_norm(mean_around(colours, window) - skin[None, :, :, None], dim=1, keepdim=True)
     strange = _ramp(distance - usual, _STRANGE, _QUITE_STRANGE)
-    seen = seen.double()  # the variance is a small difference of large numbers
-    variance = mean_around(seen.square(), window) - mean_around(seen, window).square()
-    even = 1 - _ramp(255 * variance.clamp_min(0).sqrt().float(), _EVEN, _UNEVEN)
+    even = 1 - _ramp(255 * spread_around(luma(clean), window), _EVEN, _UNEVEN)
     return mean_around(strange * even * _ramp(radius, _FROM, _SURE_FROM), window)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
-from photoguard.perception.blurring import mean_around
-from photoguard.perception.colour import RGB_FROM_YCBCR, luma
+from photoguard.perception.blurring import spread_around
+from photoguard.perception.colour import cb_cr, luma
 
 _ON_SKIN = (9.0, 2.0, 0.8)
 _PER_CONTRAST = (1.5, 0.4, 0.16)
@@ -30,11 +30,9 @@ def limits(clean: torch.Tensor) -> torch.Tensor:
 
     (1, 3, n, n), for Y, Cb and Cr, of a picture (1, 3, n, n); (1, 1, n, n) of a grey one.
     """
-    seen = luma(clean) if clean.shape[1] == 3 else clean
-    seen = seen.double()  # the variance is a small difference of large numbers
-    variance = mean_around(seen.square(), _CONTRAST_PX) - mean_around(seen, _CONTRAST_PX).square()
-    contrast = -F.max_pool2d(-variance.clamp_min(0).sqrt(), _EVEN_PX, 1, _EVEN_PX // 2).float()
     channels = clean.shape[1]
+    seen = luma(clean) if channels == 3 else clean
+    contrast = -F.max_pool2d(-spread_around(seen, _CONTRAST_PX), _EVEN_PX, 1, _EVEN_PX // 2)
     on_skin, per_contrast, most = (
         torch.tensor(values[:channels]).view(1, -1, 1, 1) for values in (_ON_SKIN, _PER_CONTRAST, _MOST)
     )
@@ -46,7 +44,5 @@ def limits(clean: torch.Tensor) -> torch.Tensor:
 
 def _colourfulness(clean: torch.Tensor) -> float:
     """Close to 0 for a picture in one tone, 1 for a colourful one."""
-    away = 255 * (clean - luma(clean))
-    blue, red = away[:, 2] / RGB_FROM_YCBCR[2][1], away[:, 0] / RGB_FROM_YCBCR[0][2]
-    spread = float((blue.var() + red.var()).sqrt())
+    spread = float((255 * cb_cr(clean)).var((0, 2, 3)).sum().sqrt())
     return min(1.0, max(_NO_COLOUR, (spread - _MONOCHROME) / (_COLOURFUL - _MONOCHROME)))

@@ -30,6 +30,13 @@ def mean_around(x: torch.Tensor, side: int) -> torch.Tensor:
     return F.avg_pool2d(F.pad(x, (side // 2,) * 4, mode="replicate"), side, 1)
 
 
+def spread_around(x: torch.Tensor, side: int) -> torch.Tensor:
+    """The standard deviation over a square of odd ``side`` around each pixel of ``x`` (n, c, h, w), whose border repeats."""
+    fine = x.double()  # the variance is a small difference of large numbers
+    variance = mean_around(fine.square(), side) - mean_around(fine, side).square()
+    return variance.clamp_min(0).sqrt().float()
+
+
 def halved(x: torch.Tensor) -> torch.Tensor:
     """Means of 2 x 2 pixels, (n, c, ceil(h / 2), ceil(w / 2)); differentiable."""
     half: torch.Tensor = _Halved.apply(x)  # type: ignore[no-untyped-call]

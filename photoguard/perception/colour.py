@@ -30,6 +30,12 @@ def mix(rgb: torch.Tensor, matrix: torch.Tensor, bias: torch.Tensor) -> torch.Te
     return F.conv2d(rgb, matrix.view(-1, 3, 1, 1), bias)
 
 
+def cb_cr(rgb: torch.Tensor) -> torch.Tensor:
+    """Cb and Cr (n, 2, h, w) of ``rgb`` (n, 3, h, w), in the same range about 0."""
+    away = rgb - luma(rgb)
+    return torch.cat([away[:, 2:] / RGB_FROM_YCBCR[2][1], away[:, :1] / RGB_FROM_YCBCR[0][2]], 1)
+
+
 def luma(rgb: torch.Tensor) -> torch.Tensor:
     """Y (n, 1, h, w) of ``rgb`` (n, 3, h, w), in the same range."""
     return (rgb * rgb.new_tensor(_LUMA).view(1, 3, 1, 1)).sum(1, keepdim=True)
