@@ -126,7 +126,9 @@ def test_what_is_dark_is_tinted_less_but_shaded_alike() -> None:
         grey = (layer * torch.tensor((0.299, 0.587, 0.114)).view(1, 3, 1, 1)).sum(1, keepdim=True)
         tints.append(float((layer - grey).std()))
         shades.append(grey)
-    assert tints[0] == tints[1] > tints[2] > tints[3] > tints[4] > 0.1 * tints[0]
+    # how a sum of many floats rounds depends on the machine
+    assert tints[1] == pytest.approx(tints[0], rel=1e-5)
+    assert tints[1] > tints[2] > tints[3] > tints[4] > 0.1 * tints[0]
     for shade in shades[1:]:
         torch.testing.assert_close(shade, shades[0], atol=2e-6, rtol=1e-4)
 
