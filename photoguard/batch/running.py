@@ -6,23 +6,25 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path
 
 from photoguard.batch.casting import Caster, Casting
 from photoguard.batch.content import Content, content_of, state_of
 from photoguard.batch.copies import Copies
+from photoguard.batch.copying import copied
 from photoguard.batch.discovery import Job
 from photoguard.batch.estimate import Estimate, Span
 from photoguard.batch.executors import Ended, Errand, Executor, Glance, Glanced
 from photoguard.batch.journal import Journal
-from photoguard.copy_names import copy_key, existing_copy
+from photoguard.batch.precedents import Precedents
 from photoguard.domain import Outcome, OutcomeKind, Progress
-from photoguard.errors import Failed, PhotoguardError, Problem, ProblemCode, Refused
-from photoguard.output import Candidate, discard, publish, staging, sweep
+from photoguard.errors import Failed, PhotoguardError, ProblemCode, Refused
+from photoguard.output import discard, publish, staging, sweep
 
 _AHEAD = 6
-"""Photos looked at before their turn comes, while others are worked on."""
+"""Photos whose content is known before their turn comes, where nobody has to be met."""
+_ROUND = 200
+"""Photos in which everybody is met before the first of them is changed: a minute or two on an old computer."""
 _REST_S = 0.2
 PROTECTED_BEFORE = "protected_before"
 """Note of a photo that was itself a copy of ours, and was cloaked once more because its user named it."""
@@ -41,6 +43,8 @@ class Position:
     """Photos of the run that have their outcome."""
     left: Span | None = None
     """Seconds the run will still take; None while too little was measured."""
+    met: tuple[int, int] | None = None
+    """(photos looked at, photos to look at) before the first of them is changed; None while photos are changed."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,8 @@ def run(
 ) -> Iterator[Outcome]:
     """Yield one outcome per job as they come; ``executor`` is started.
 
-    ``caster`` is asked for the personas of every photo that has to be done, in the order of ``jobs``; None: there are none.
+    ``caster`` is asked for the personas of every photo that has to be done, in the order of ``jobs``, once everybody in a
+    round of them was met; None: there are none.
 
     ``listener`` and ``check``, which is called several times a second, may raise ``Cancelled``: that ends the run
     after cleaning up. While ``may_begin`` says no, no further photo is begun. Raises ``Failed`` DISK_FULL after the outcome
@@ -146,40 +151,43 @@ class _Run:
         self._casting = casting
         self._looking: dict[int, _Look] = {}
         self._look_took: dict[bytes, float] = {}
-        self._upcoming = enumerate(jobs, start=1)
+        self._surveyed = 0
+        self._round_end = 0
         self._ready: deque[_Prepared] = deque()
         self._flying: dict[int, _Flight] = {}
         self._twins: dict[bytes, list[_Prepared]] = {}
         """Photos with the same content as one that is being done."""
         self._made = found.made
-        self._copies = found.copies
-        for folder in {job.destination.parent for job in jobs}:
-            self._copies.remember(folder)
-        self._taken = {copy_key(job.destination) for job in jobs}
+        self._precedents = Precedents(
+            [job.destination for job in jobs],
+            journal,
+            found.copies,
+            terms.treatment,
+            resume=terms.resume,
+            gives_way=terms.gives_way,
+        )
         self._estimate = Estimate()
         self._done = 0
 
     def outcomes(self) -> Iterator[Outcome]:
-        is_surveyed = False
         try:
-            while not is_surveyed or self._ready or self._is_busy:
+            while self._surveyed < len(self._jobs) or self._ready or self._is_busy:
                 self._check()
-                while not is_surveyed and len(self._ready) < _AHEAD:
-                    number, job = next(self._upcoming, (0, None))
-                    if job is None:
-                        is_surveyed = True
-                        break
-                    for outcome in self._surveyed(number, job):
+                if not (self._ready or self._is_busy):
+                    # only now: a run that is killed and goes on must not have met more people than one that was not
+                    self._round_end = min(self._round_end + _ROUND, len(self._jobs))
+                while self._wants_more:
+                    self._surveyed += 1
+                    for outcome in self._survey(self._surveyed, self._jobs[self._surveyed - 1]):
                         self._done += 1
                         yield outcome
                     self._check()
                     self._begin()
-                    if self._executor.capacity > 1 and not self._has_room:
-                        break  # the processes must not wait until everything was looked at
+                    if not self._has_room and (self._executor.capacity > 1 or len(self._ready) >= _AHEAD):
+                        break  # the processes must not wait until everything was surveyed
                 self._begin()
                 if self._is_busy:
-                    has_time = is_surveyed or len(self._ready) >= _AHEAD
-                    for ended in self._executor.wait(self._tell, _REST_S if has_time else 0.0):
+                    for ended in self._executor.wait(self._tell, 0.0 if self._wants_more else _REST_S):
                         if isinstance(ended, Glanced):
                             self._looked(ended)
                             continue
@@ -197,6 +205,18 @@ class _Run:
                     discard(flight.staged)
 
     @property
+    def _wants_more(self) -> bool:
+        """Whether a further photo is to be surveyed: where people are met, all of the round, else a few ahead."""
+        if self._casting.is_needed:
+            return self._surveyed < self._round_end
+        return self._surveyed < len(self._jobs) and len(self._ready) < _AHEAD
+
+    @property
+    def _is_meeting(self) -> bool:
+        """Whether there may be people in the round whom nobody has met."""
+        return self._casting.is_needed and (self._wants_more or not self._casting.has_met_all)
+
+    @property
     def _is_busy(self) -> bool:
         return bool(self._flying or self._looking)
 
@@ -204,7 +224,7 @@ class _Run:
     def _has_room(self) -> bool:
         return len(self._flying) + len(self._looking) < self._executor.capacity
 
-    def _surveyed(self, number: int, job: Job) -> Iterator[Outcome]:
+    def _survey(self, number: int, job: Job) -> Iterator[Outcome]:
         """Look at a photo: its outcome where it is clear already, else it is made ready."""
         if job.problem is not None:
             yield Outcome(job.source, None, OutcomeKind.REFUSED, job.problem)
@@ -215,20 +235,20 @@ class _Run:
             yield Outcome(job.source, None, OutcomeKind.REFUSED, error.problem)
             return
         prepared = _Prepared(number, job, content)
-        known = self._known(prepared)
+        known = self._precedents.outcome(job, content)
         if known is not None:
             if known.output is not None and known.proof is not None:
                 self._made.setdefault(self._key(content), known)
             yield known
             return
         try:
-            destination = self._place(prepared)
+            destination = self._precedents.place(job, content)
         except PhotoguardError as error:
             yield Outcome(job.source, None, OutcomeKind.REFUSED, error.problem)
             return
         prepared = replace(prepared, job=replace(job, destination=destination))
         if (made := self._made.get(self._key(content))) is not None:
-            yield self._copy(prepared, made)
+            yield self._twin(prepared, made)
         elif content.sha256 in self._twins:
             self._twins[content.sha256].append(prepared)
         else:
@@ -236,64 +256,19 @@ class _Run:
             self._casting.expect(content.sha256)
             self._ready.append(prepared)
 
+    def _twin(self, prepared: _Prepared, made: Outcome) -> Outcome:
+        return copied(made, prepared.job.source, prepared.job.destination, keep_times=self._terms.keep_times)
+
     def _key(self, content: Content) -> tuple[bytes, bytes]:
         return self._terms.treatment, content.sha256
 
-    def _known(self, prepared: _Prepared) -> Outcome | None:
-        """What the journal says, where it still holds."""
-        if not self._terms.resume:
-            return None
-        job, sha256 = prepared.job, prepared.content.sha256
-        note = self._journal.find(sha256, self._terms.treatment)
-        if note is None:
-            is_own = not job.is_named and self._journal.made(sha256.hex(), kind=OutcomeKind.PROTECTED)
-            problem = Problem(ProblemCode.OWN_COPY)
-            return Outcome(job.source, None, OutcomeKind.SKIPPED, problem) if is_own else None
-        if note.copy_sha256 is None:
-            return note.outcome(job.source, None)
-        copy = self._copies.claim(job.destination, note.copy_sha256, note.copy_bytes)
-        if copy is None or _is_same(copy, job.source):  # a clean original may be its own scrubbed copy
-            return None
-        earlier = note.outcome(job.source, copy)
-        return replace(earlier, kind=OutcomeKind.SKIPPED, earlier=earlier.kind)
-
-    def _place(self, prepared: _Prepared) -> Path:
-        """A free destination; raises ``Refused`` where something lies there that is none of ours."""
-        destination = prepared.job.destination
-        there = existing_copy(destination)
-        if there is None:
-            return destination
-        if _is_same(there, prepared.job.source):  # nobody shall take it for a copy
-            raise Refused(ProblemCode.OUTPUT_IS_SOURCE)
-        is_ours = self._terms.resume and self._is_ours(there, prepared)
-        if not is_ours and not self._terms.gives_way:
-            raise Refused(ProblemCode.OUTPUT_EXISTS)
-        # nothing is ever overwritten; the new copy gets the next number
-        for number in count(2):
-            new = destination.with_name(f"{destination.stem}-{number}{destination.suffix}")
-            if existing_copy(new) is None and copy_key(new) not in self._taken:
-                self._taken.add(copy_key(new))
-                return new
-        raise AssertionError
-
-    def _is_ours(self, there: Path, prepared: _Prepared) -> bool:
-        """Whether a file is a copy that we made of whatever, or was one of this very photo and is damaged."""
-        if self._journal.find(prepared.content.sha256, self._terms.treatment) is not None:
-            return True
-        sha256 = self._copies.hash_of(there)
-        return sha256 is not None and self._journal.made(sha256)
-
     def _begin(self) -> None:
         while self._ready and self._has_room and self._may_begin():
-            has_cast = sum(self._casting.is_cast(one.content.sha256) for one in self._ready)
-            # enough are looked at that no process has to wait for the next one's cast
-            if has_cast < self._executor.capacity and self._look():
+            if self._look():
                 continue
-            prepared = self._fitting()
+            prepared = None if self._is_meeting else self._fitting()
             if prepared is None:
-                if not self._look():
-                    return
-                continue
+                return
             self._ready.remove(prepared)
             staged = staging(prepared.job.destination)
             content = prepared.content.sha256
@@ -325,8 +300,7 @@ class _Run:
 
     def _fitting(self) -> _Prepared | None:
         """The first photo there is memory for; smaller ones may overtake a big one, which goes alone at last."""
-        cast = (one for one in self._ready if self._casting.is_cast(one.content.sha256))
-        return next((one for one in cast if self._fits(one)), None)
+        return next((one for one in self._ready if self._fits(one)), None)
 
     def _fits(self, prepared: _Prepared) -> bool:
         if not self._is_busy or self._terms.room_bytes is None:
@@ -338,15 +312,22 @@ class _Run:
     def _tell(self, number: int, progress: Progress) -> None:
         self._check()
         flight: _Flight | _Look | None = self._flying.get(number)
-        if flight is None and not self._flying:  # the very first photos are shown from their first look on
+        if flight is None and not self._flying:
             flight = self._looking.get(number)
         if flight is not None:
             source, number = flight.prepared.job.source, abs(number)
-            self._listener(Position(number, len(self._jobs), source, progress, self._done, self._left()))
+            met = None if self._flying else self._met
+            self._listener(Position(number, len(self._jobs), source, progress, self._done, self._left(), met))
+
+    @property
+    def _met(self) -> tuple[int, int]:
+        """(photos of the round that were looked at, photos of the round)."""
+        seen = sum(not self._casting.is_unseen(one.content.sha256) for one in self._ready)
+        return seen, len(self._ready) + self._round_end - self._surveyed
 
     def _left(self) -> Span | None:
         now = time.monotonic()
-        begun = sum(now - flight.began for flight in self._flying.values())
+        begun = sum(now - flight.began for flight in self._flying.values()) + sum(self._look_took.values())
         return self._estimate.left(len(self._jobs) - self._done, begun, self._executor.capacity)
 
     def _settled(self, ended: Ended) -> Iterator[Outcome]:
@@ -357,7 +338,7 @@ class _Run:
             discard(flight.staged)
             self._casting.forget(prepared.content.sha256)
             for one in (prepared, *self._twins.pop(prepared.content.sha256)):
-                yield from self._surveyed(one.number, one.job)
+                yield from self._survey(one.number, one.job)
             return
         self._estimate.add(time.monotonic() - flight.began)
         made = replace(ended.outcome, source=prepared.job.source)
@@ -370,19 +351,20 @@ class _Run:
         if outcome.output is not None:
             self._made[self._key(prepared.content)] = outcome
         twins = self._twins.pop(prepared.content.sha256, [])
-        if not twins:
-            self._casting.forget(prepared.content.sha256)
         if outcome.output is not None:
+            self._casting.forget(prepared.content.sha256)
             for twin in twins:
-                yield self._copy(twin, outcome)
+                yield self._twin(twin, outcome)
             return
         note = self._journal.find(prepared.content.sha256, self._terms.treatment)
+        if note is None and twins:
+            self._twins[prepared.content.sha256] = twins[1:]
+            self._ready.appendleft(twins[0])
+            return
+        self._casting.forget(prepared.content.sha256)
         if note is not None:  # they would meet the same
             for twin in twins:
                 yield note.outcome(twin.job.source, None)
-        elif twins:
-            self._twins[prepared.content.sha256] = twins[1:]
-            self._ready.appendleft(twins[0])
 
     def _named(self, prepared: _Prepared, staged: Path, outcome: Outcome) -> Outcome:
         """Note down what came of a photo, then give its copy the name: a note without a copy is done again, a copy without
@@ -404,44 +386,9 @@ class _Run:
             kind = OutcomeKind.REFUSED if isinstance(error, Refused) else OutcomeKind.FAILED
             return Outcome(prepared.job.source, None, kind, error.problem, outcome.findings)
 
-    def _copy(self, twin: _Prepared, done: Outcome) -> Outcome:
-        """Give a photo with the same content the same copy under its own name."""
-        assert done.output is not None
-        assert done.proof is not None
-        destination = twin.job.destination.with_suffix(done.output.suffix)
-        if destination.suffix.lower() == twin.job.destination.suffix.lower():
-            destination = twin.job.destination
-        kind = done.earlier or done.kind
-        try:
-            data = done.output.read_bytes()
-            with Candidate(destination, source=twin.job.source, keep_times=self._terms.keep_times) as candidate:
-                candidate.write(data)
-                if candidate.read() != data or _sha256(data) != done.proof.sha256:
-                    raise Failed(ProblemCode.PIXELS_DIFFER)
-                output = candidate.commit()
-        except OSError:
-            return Outcome(twin.job.source, None, OutcomeKind.FAILED, Problem(ProblemCode.PIXELS_DIFFER))
-        except PhotoguardError as error:
-            refusal = OutcomeKind.REFUSED if isinstance(error, Refused) else OutcomeKind.FAILED
-            return Outcome(twin.job.source, None, refusal, error.problem)
-        return replace(done, source=twin.job.source, output=output, kind=kind, earlier=None, seconds=0.0)
-
 
 def _has_changed(prepared: _Prepared) -> bool:
     try:
         return state_of(prepared.job.source) != prepared.content.state
     except OSError:
         return False  # what was read before is what was copied
-
-
-def _sha256(data: bytes) -> str:
-    import hashlib
-
-    return hashlib.sha256(data).hexdigest()
-
-
-def _is_same(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except OSError:  # a dangling link, or a file that vanished meanwhile
-        return False

@@ -65,9 +65,11 @@ def run(
     picked = album.chosen(everything, description.limit, description.per_person)
     people = {portrait.person for portrait in picked}
     gallery = [portrait for portrait in everything if portrait.person in people]
-    before = _earlier(picked)
+    albums: dict[str, list[Portrait]] = {}
+    for portrait in picked:
+        albums.setdefault(portrait.person, []).append(portrait)
     tries = [
-        _Try(strength, one, name, before[one.name])
+        _Try(strength, one, name, tuple(albums[one.person]))
         for strength in description.strengths
         for one in picked
         for name in description.methods
@@ -107,8 +109,8 @@ class _Try:
     portrait: Portrait
     name: str
     """Of the method."""
-    earlier: tuple[Portrait, ...]
-    """The person's photos that were picked and come before."""
+    album: tuple[Portrait, ...]
+    """The person's photos that were picked, this one among them."""
 
     def __str__(self) -> str:
         return f"{self.portrait.name}, {self.name}, {self.strength}"
@@ -126,21 +128,11 @@ class _Try:
             folder / PurePosixPath(self.portrait.name),
             description.options(self.strength),
             decoy(self.portrait.person, found, description.surrogates),
-            tuple(one.path for one in self.earlier if one.name in found),
+            tuple(one.path for one in self.album if one.name in found),
         )
         record = protected(self.portrait, face_of(found[self.portrait.name]), method(self.name), task, laboratory, tell)
         facts = {"photo": self.portrait.name, "person": self.portrait.person}
         return {**facts, "method": self.name, "strength": self.strength, **record}
-
-
-def _earlier(picked: Sequence[Portrait]) -> dict[str, tuple[Portrait, ...]]:
-    """Portrait -> those of the same person that come before it."""
-    met: dict[str, tuple[Portrait, ...]] = {}
-    before: dict[str, tuple[Portrait, ...]] = {}
-    for portrait in picked:
-        before[portrait.name] = met.get(portrait.person, ())
-        met[portrait.person] = (*before[portrait.name], portrait)
-    return before
 
 
 class _Teller:

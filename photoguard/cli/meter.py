@@ -54,6 +54,11 @@ class Meter:
         progress, tongue = position.progress, self._tongue
         if self._run is None and position.count > 1:
             self._run = self._bars.add_task("", total=position.count, note="")
+        if position.met is not None and self._run is not None:
+            seen, count = position.met
+            words = phrase("meeting_people", tongue, number=min(seen + 1, count), count=count)
+            self._bars.update(self._run, description=words, completed=seen, total=count, note="")
+            return
         if position.source not in self._photos:
             name = shown(position.source.name)
             self._photos[position.source] = self._bars.add_task(name, total=1.0, note="")
@@ -68,7 +73,9 @@ class Meter:
             name = phrase("photo_of", tongue, number=min(position.done + 1, position.count), count=position.count)
             note = "" if position.left is None else between(position.left, tongue)
             done = position.done + sum(self._bars.tasks[i].completed for i in self._places())
-            self._bars.update(self._run, description=name, completed=min(done, position.count), note=note)
+            self._bars.update(
+                self._run, description=name, completed=min(done, position.count), total=position.count, note=note
+            )
 
     def ended(self, source: Path) -> None:
         """A photo has its outcome."""

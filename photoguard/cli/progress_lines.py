@@ -44,6 +44,7 @@ class ProgressLines:
                 "step": progress.step,
                 "steps": progress.steps,
                 "seconds_left": None if left is None else [round(left.low), round(left.high)],
+                "met": None if position.met is None else list(position.met),
             }
         )
 

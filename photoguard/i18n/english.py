@@ -159,6 +159,7 @@ PHRASES = {
     "was_clean": "it carried nothing but the picture",
     "getting_ready": "getting ready",
     "step_of": "step {step} of {steps}",
+    "meeting_people": "looking first who is in the photos, {number} of {count}",
     "photo_of": "photo {number} of {count}",
     "minutes_left": "about {minutes} min left",
     "hours_left": "about {hours} h left",

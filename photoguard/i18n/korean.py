@@ -147,6 +147,7 @@ PHRASES = {
     "was_clean": "사진 말고는 아무것도 없었어요",
     "getting_ready": "준비하는 중",
     "step_of": "{step}/{steps}단계",
+    "meeting_people": "먼저 사진에 누가 있는지 보는 중 {number}/{count}",
     "photo_of": "사진 {number}/{count}",
     "minutes_left": "약 {minutes}분 남음",
     "hours_left": "약 {hours}시간 남음",

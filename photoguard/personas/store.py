@@ -86,9 +86,10 @@ class Personas:
         """The part of each face; a face like nobody's so far is a new person's. On disk when this returns.
 
         With ``name`` all faces get the persona of that name, else each person their own. A face belongs to the person who
-        was met *first* of those that it is like enough, not to the most similar one, and the person's looks are those met
-        up to this face. So who comes later changes nothing: a run that was killed and goes on casts every photo as one that
-        was not, as long as photos come in the same order.
+        was met *first* of those that it is like enough, not to the most similar one, so who comes later does not change who
+        somebody is. What a person looks like is the mean over the other looks kept by now, the first few that were met:
+        whoever asks about every photo of a run once before asking about the first one again gets for each the same as a run
+        that was killed and goes on, as long as photos come in the same order.
         """
         looks = [
             {encoder: np.asarray(vector, np.float32) for encoder, vector in look.items()} for look in sighting.looks
@@ -120,12 +121,14 @@ class Personas:
     def _is_news(self, place: int | None, look: _Look) -> bool:
         if self._reader not in look:
             return False
-        return place is None or (len(self._people[place]) < _MOST_LOOKS and self._which(place, look) is None)
+        if place is None:
+            return True
+        known = self._people[place]
+        return len(known) < _MOST_LOOKS and not any(self._is_same(one, look) for one in known)
 
-    def _which(self, place: int, look: _Look) -> int | None:
-        """Which of a person's kept looks this one is."""
-        alike = [float(one[self._reader] @ look[self._reader]) >= _SAME_FACE for one in self._people[place]]
-        return alike.index(True) if True in alike else None
+    def _is_same(self, one: _Look, other: _Look) -> bool:
+        """Whether it is the very same face of the very same photo."""
+        return float(one[self._reader] @ other[self._reader]) >= _SAME_FACE
 
     def _met(self, look: _Look) -> int | None:
         """The place of a face's owner, who is noted down where that is news."""
@@ -140,12 +143,11 @@ class Personas:
         return place
 
     def _person(self, place: int, look: _Look) -> Looks:
-        """encoder -> the mean over the person's looks up to this one."""
-        which = self._which(place, look)
-        until = self._people[place] if which is None else self._people[place][: which + 1]
+        """encoder -> the mean over the person's looks, but for this one: the photo it is from speaks for itself."""
+        others = [one for one in self._people[place] if not self._is_same(one, look)]
         mean = {}
         for encoder in look:
-            seen = [one[encoder].astype(np.float64) for one in until if encoder in one]
+            seen = [one[encoder].astype(np.float64) for one in others if encoder in one]
             if seen:
                 together = np.mean(seen, axis=0)
                 mean[encoder] = tuple((together / np.linalg.norm(together)).tolist())

@@ -1,9 +1,10 @@
-"""Photos get their casts in the order in which they came, whoever looks faster; what was done costs no look."""
+"""Everybody is met in the order of the photos, whoever looks faster, before anybody is changed; what was done costs no look."""
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,10 +17,10 @@ from photoguard.batch import Journal, Position, Terms, discover, run
 from photoguard.batch.casting import Casting
 from photoguard.batch.executors import Ended, Errand, Glance, Glanced
 from photoguard.batch.executors.executor import Report, Task, Tell
-from photoguard.batch.running import _AHEAD
 from photoguard.batch.treatment import Practice, Readiness
-from photoguard.domain import Cast, Outcome, OutcomeKind, Part, Persona, Proof, Sighting
+from photoguard.domain import Cast, Outcome, OutcomeKind, Part, Persona, Progress, Proof, Sighting, Stage
 from photoguard.output import Candidate
+from photoguard.personas.store import Personas
 
 
 def seen(content: bytes) -> Sighting:
@@ -27,7 +28,7 @@ def seen(content: bytes) -> Sighting:
 
 
 @given(st.permutations(range(7)), st.sets(st.integers(0, 6)))
-def test_casts_come_in_the_order_of_the_line(order: Sequence[int], unseen: set[int]) -> None:
+def test_people_are_met_in_the_order_of_the_line(order: Sequence[int], unseen: set[int]) -> None:
     asked: list[str] = []
 
     def caster(sighting: Sighting) -> tuple[Part | None, ...]:
@@ -35,27 +36,35 @@ def test_casts_come_in_the_order_of_the_line(order: Sequence[int], unseen: set[i
         return (Part(Persona(f"{len(asked)}", b"")),)
 
     casting = Casting(caster)
+    assert casting.is_needed
     contents = [bytes([number]) for number in range(7)]
     for content in contents:
         casting.expect(content)
+        casting.expect(content)
         assert casting.is_unseen(content)
     for number in order:
+        assert not casting.has_met_all
         content = contents[number]
         casting.take(content, None if number in unseen else seen(content))
         assert not casting.is_unseen(content)
-    assert asked == [one.hex() for number, one in enumerate(contents) if number not in unseen]
-    for number, content in enumerate(contents):
-        cast = casting.cast_of(content)
-        assert casting.is_cast(content)
+    assert casting.has_met_all
+    expected = [one.hex() for number, one in enumerate(contents) if number not in unseen]
+    assert asked == expected
+    for number in order:
+        cast = casting.cast_of(contents[number])
         assert (cast is None) == (number in unseen)
-        assert cast is None or cast.sighting.looks == ()
+        assert cast is None or (cast.sighting.looks == () and cast.parts == (Part(Persona(f"{len(asked)}", b"")),))
+    assert asked == expected + [contents[number].hex() for number in order if number not in unseen]
+    casting.forget(contents[0])
+    assert casting.cast_of(contents[0]) is None
 
 
 def test_without_a_caster_nobody_is_looked_at() -> None:
     casting = Casting(None)
     casting.expect(b"a")
+    assert not casting.is_needed
     assert not casting.is_unseen(b"a")
-    assert casting.is_cast(b"a")
+    assert casting.has_met_all
     assert casting.cast_of(b"a") is None
 
 
@@ -110,9 +119,15 @@ def folder(tmp_path: Path, count: int = 9) -> Path:
     return tmp_path / "in"
 
 
-def counting() -> Callable[[Sighting], tuple[Part | None, ...]]:
-    numbers: Iterator[int] = iter(range(100))
-    return lambda _: (Part(Persona(f"p{next(numbers)}", b"")),)
+def counting(is_telling_all: bool = False) -> Callable[[Sighting], tuple[Part | None, ...]]:
+    """Everybody is somebody else; or how many were met is told as well."""
+    met: dict[str, int] = {}
+
+    def caster(sighting: Sighting) -> tuple[Part | None, ...]:
+        place = met.setdefault(sighting.sha256, len(met))
+        return (Part(Persona(f"p{place} of {len(met)}" if is_telling_all else f"p{place}", b"")),)
+
+    return caster
 
 
 @pytest.mark.parametrize("capacity", [1, 2, 4])
@@ -131,17 +146,106 @@ def test_personas_do_not_depend_on_who_is_faster(tmp_path: Path, capacity: int, 
     assert hands.together == capacity
 
 
-def test_only_a_few_photos_are_looked_at_ahead(tmp_path: Path) -> None:
-    hands = Hands(2, 0)
-    jobs = discover([folder(tmp_path, 30)], tmp_path / "out")
+@pytest.mark.parametrize("capacity", [1, 2, 3])
+def test_everybody_in_a_round_is_met_before_anybody_in_it_is_changed(
+    tmp_path: Path, capacity: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("photoguard.batch.running._ROUND", 5)
+    hands = Hands(capacity, capacity)
+    jobs = discover([folder(tmp_path, 12)], tmp_path / "out")
     with Journal(None) as journal:
-        list(run(jobs, hands, journal, Terms(b"t"), lambda _: None, caster=counting()))
-    ahead = 0
-    most = 0
-    for task in hands.did:
-        ahead += 1 if isinstance(task, Glance) else -1
-        most = max(most, ahead)
-    assert most <= _AHEAD
+        list(run(jobs, hands, journal, Terms(b"t"), lambda _: None, caster=counting(is_telling_all=True)))
+    places = {job.source: place for place, job in enumerate(jobs)}
+    kinds = [(type(task), places[task.source]) for task in hands.did]
+    for start, end in ((0, 5), (5, 10), (10, 12)):
+        numbers = range(start, end)
+        a_round = kinds[2 * start : 2 * end]
+        assert a_round[: len(numbers)] == [(Glance, number) for number in numbers]
+        assert a_round[len(numbers) :] == [(Errand, number) for number in numbers]
+    found = [path.read_text() for path in sorted((tmp_path / "out").iterdir(), key=lambda path: int(path.stem))]
+    names = [job.source.stem for job in jobs]
+    told = dict(zip(sorted(names, key=int), found, strict=True))
+    met = 0
+    for start, end in ((0, 5), (5, 10), (10, 12)):
+        in_all = met + sum(name != "4" for name in names[start:end])
+        for name in names[start:end]:
+            assert told[name] == ("nobody" if name == "4" else f"p{met} of {in_all}")
+            met += name != "4"
+
+
+def test_where_a_run_meets_people_it_tells_of_how_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("photoguard.batch.running._ROUND", 5)
+
+    class Telling(Hands):
+        def wait(self, tell: Tell, patience_s: float) -> Sequence[Report]:
+            for task in self._tasks:
+                tell(task.ticket, Progress(Stage.FINDING_FACES))
+            return super().wait(tell, patience_s)
+
+    told: list[Position] = []
+    jobs = discover([folder(tmp_path, 7)], tmp_path / "out")
+    with Journal(None) as journal:
+        list(run(jobs, Telling(1, 0), journal, Terms(), told.append, caster=counting()))
+    met = [one.met for one in told]
+    assert met == [(seen, 5) for seen in range(5)] + [None] * 5 + [(0, 2), (1, 2)] + [None] * 2
+    assert [one.number for one in told] == [1, 2, 3, 4, 5] * 2 + [6, 7] * 2
+
+
+@pytest.mark.parametrize("killed_after", range(1, 13))
+def test_a_killed_run_changes_faces_as_one_that_was_not(
+    tmp_path: Path, killed_after: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One person on all photos, whose looks the store keeps; a kill after any number of looks and copies."""
+    monkeypatch.setattr("photoguard.batch.running._ROUND", 4)
+    monkeypatch.setattr("photoguard.personas.seal._answered", lambda ask: None)
+    monkeypatch.setattr("photoguard.personas.store._MOST_LOOKS", 6)
+
+    class Alike(Hands):
+        """Copies tell what the person looks like by then."""
+
+        def __init__(self, most: int) -> None:
+            super().__init__(1, 0)
+            self.most = most
+
+        def wait(self, tell: Tell, patience_s: float) -> Sequence[Report]:
+            if len(self.did) > self.most:
+                raise KeyboardInterrupt
+            (task,) = self._tasks
+            self._tasks.clear()
+            if isinstance(task, Glance):
+                number = int(task.source.stem)
+                angle = 0.02 * number
+                look = {"dlib": (math.cos(angle), math.sin(angle))}
+                return (Glanced(task.ticket, Sighting(task.source.read_bytes().hex(), (FACE,), (look,))),)
+            assert task.cast is not None
+            (part,) = task.cast.parts
+            assert part is not None
+            looks = ",".join(f"{one:.6f}" for one in part.person["dlib"])
+            return (
+                Ended(task.ticket, made(replace(task, cast=Cast(task.cast.sighting, (Part(Persona(looks, b"")),))))),
+            )
+
+    def copies(out: Path, *mosts: int) -> dict[str, str]:
+        jobs = discover([folder(tmp_path, 7)], out)
+        for number, most in enumerate(mosts):
+            with (
+                Journal(out.parent / f"{out.name} notes") as journal,
+                Personas(out.parent / f"{out.name} people") as them,
+            ):
+                hands = Alike(most)
+                outcomes = run(jobs, hands, journal, Terms(b"t"), lambda _: None, caster=them.cast)
+                if number < len(mosts) - 1:
+                    with pytest.raises(KeyboardInterrupt):
+                        list(outcomes)
+                else:
+                    list(outcomes)
+        return {path.name: path.read_text() for path in out.iterdir()}
+
+    whole = copies(tmp_path / "whole", 100)
+    assert len(whole) == 7
+    assert copies(tmp_path / "killed", killed_after, 100) == whole
+    monkeypatch.setattr("photoguard.batch.running._ROUND", 7)
+    assert copies(tmp_path / "one round", 100) != whole  # who is met does count
 
 
 def test_what_is_done_already_is_not_looked_at(tmp_path: Path) -> None:
@@ -180,8 +284,6 @@ def test_a_run_can_be_stopped_while_it_looks(tmp_path: Path) -> None:
 
     class Telling(Hands):
         def wait(self, tell: Tell, patience_s: float) -> Sequence[Report]:
-            from photoguard.domain import Progress, Stage
-
             tell(self._tasks[0].ticket, Progress(Stage.FINDING_FACES))
             return super().wait(tell, patience_s)
 

@@ -96,21 +96,26 @@ def test_the_same_seed_gives_the_same_file(tmp_path: Path, name: str) -> None:
     assert files[0].read_bytes() == files[1].read_bytes()
 
 
-def test_in_a_folder_a_photo_moves_away_from_the_person_of_the_photos_before_it(tmp_path: Path) -> None:
+def test_in_a_folder_a_photo_moves_away_from_the_person_of_the_other_photos(tmp_path: Path) -> None:
     reader = SmallEncoder(name="dlib")
     toolbox = Toolbox(_TOOLBOX.detector, (reader,), reader=reader)
-    before = tmp_path / "before.png"
-    Image.fromarray(np.roll(drawn(220, 220, (_FACE,)), 1, axis=1)).save(before)
+    other, third = tmp_path / "other.png", tmp_path / "third.png"
+    for shift, path in enumerate((other, third), start=1):
+        Image.fromarray(np.roll(drawn(220, 220, (_FACE,)), shift, axis=1)).save(path)
 
-    def written(earlier: tuple[Path, ...], to: str) -> bytes:
-        task = replace(_task(tmp_path, strength=Strength.GENTLE, to=to), earlier=earlier)
+    def written(before: tuple[Path, ...], after: tuple[Path, ...], to: str) -> bytes:
+        task = _task(tmp_path, strength=Strength.GENTLE, to=to)
+        task = replace(task, album=(*before, task.source, *after))
         output = method("photoguard-folder").protect(task, toolbox, _silent).output
         assert output is not None
         return output.read_bytes()
 
-    alone, after, again = (written(seen, f"{n}.png") for n, seen in enumerate(((), (before,), (before,))))
-    assert after == again
-    assert after != alone
+    alone, as_second, as_first, with_third = (
+        written(*seen, f"{number}.png")
+        for number, seen in enumerate((((), ()), ((other,), ()), ((), (other,)), ((third,), (other,))))
+    )
+    assert as_second == as_first
+    assert len({alone, as_first, with_third}) == 3
 
 
 @pytest.mark.parametrize("name", list(METHODS))

@@ -82,6 +82,7 @@ def test_a_face_that_is_too_small_has_no_part(tmp_path: Path) -> None:
 
 def test_a_name_gives_everybody_that_persona_and_keeps_people_apart(tmp_path: Path) -> None:
     with Personas(tmp_path) as personas:
+        personas.cast(photo(look(1, 2), look(2, 2)), "holiday")
         one, other = personas.cast(photo(look(1, 1), look(2, 1)), "holiday")
         assert one is not None
         assert other is not None
@@ -96,46 +97,64 @@ def test_a_name_gives_everybody_that_persona_and_keeps_people_apart(tmp_path: Pa
         assert again.persona == one.persona
 
 
-def test_a_person_is_the_mean_of_the_first_four_looks(tmp_path: Path) -> None:
+def test_a_person_is_the_mean_of_the_other_ones_of_the_first_four_looks(tmp_path: Path) -> None:
     shots = [look(1, shot) for shot in range(6)]
+
+    def mean_of(numbers: list[int], encoder: str) -> object:
+        mean = np.mean([shots[number][encoder] for number in numbers], axis=0)
+        return pytest.approx(mean / np.linalg.norm(mean), abs=1e-6)
+
     with Personas(tmp_path) as personas:
-        parts = [personas.cast(photo(shot))[0] for shot in shots]
-    for count, part in zip((1, 2, 3, 4, 4, 4), parts, strict=True):
-        assert part is not None
-        for encoder in ("dlib", "other"):
-            mean = np.mean([shot[encoder] for shot in shots[:count]], axis=0)
-            assert part.person[encoder] == pytest.approx(mean / np.linalg.norm(mean), abs=1e-6)
+        at_first = [personas.cast(photo(shot))[0] for shot in shots]
+        later = [personas.cast(photo(shot))[0] for shot in shots]
+    assert at_first[0] is not None
+    assert at_first[0].person == {}
+    for encoder in ("dlib", "other"):
+        for number in range(1, 6):
+            part = at_first[number]
+            assert part is not None
+            assert part.person[encoder] == mean_of(list(range(min(number, 4))), encoder)
+        for number in range(6):  # the first one knows of the others by now
+            part = later[number]
+            assert part is not None
+            assert part.person[encoder] == mean_of([one for one in range(4) if one != number], encoder)
 
 
 def test_encoders_that_come_later_do_not_make_another_person(tmp_path: Path) -> None:
     with Personas(tmp_path) as personas:
         personas.cast(photo(look(1, 1, encoders=("dlib",))))
-        (part,) = personas.cast(photo(look(1, 2)))
+        (alone,) = personas.cast(photo(look(1, 2)))
+        assert alone is not None
+        assert alone.persona.name == "person-1"
+        assert set(alone.person) == {"dlib"}  # nothing is known of the other encoder yet
+        (part,) = personas.cast(photo(look(1, 3)))
         assert part is not None
-        assert part.persona.name == "person-1"
         assert set(part.person) == {"dlib", "other"}
-        (old,) = personas.cast(photo(look(1, 1)))
-        assert old is not None
-        assert set(old.person) == {"dlib"}  # nothing is known of the other encoder up to there
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_a_killed_run_casts_as_one_that_was_not(tmp_path: Path, seed: int) -> None:
-    """Photos are looked at some way ahead; a kill forgets which of them were finished, not whom they showed."""
+    """Everybody is met before anybody is changed; a kill forgets which photos were finished, not whom they showed."""
     draw = random.Random(seed)
     album = [[(draw.randint(1, 3), draw.randint(1, 4)) for _ in range(draw.randint(1, 3))] for _ in range(8)]
     sightings = [photo(*(look(*one) for one in people)) for people in album]
     with Personas(tmp_path) as personas:
+        for sighting in sightings:
+            personas.cast(sighting)
         whole = [personas.cast(sighting) for sighting in sightings]
         personas._base.execute("DELETE FROM look")  # the same secret, met by nobody yet
     again: list[tuple[Part | None, ...]] = [()] * len(sightings)
-    finished, seen = 0, 0
+    finished = 0
     while finished < len(sightings):
-        seen = max(seen, draw.randint(finished + 1, len(sightings)))
         with Personas(tmp_path) as personas:
-            for number in range(finished, seen):
-                again[number] = personas.cast(sightings[number])
-        finished = draw.randint(finished, seen) if seen < len(sightings) else seen
+            for sighting in sightings[finished : draw.randint(finished, len(sightings))]:
+                personas.cast(sighting)  # killed while it looks
+        with Personas(tmp_path) as personas:
+            for sighting in sightings[finished:]:
+                personas.cast(sighting)
+            end = draw.randint(finished + 1, len(sightings))
+            again[finished:end] = [personas.cast(sighting) for sighting in sightings[finished:end]]
+        finished = end
     assert again == whole
 
 

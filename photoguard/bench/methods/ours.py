@@ -37,7 +37,7 @@ class Ours:
 class OursInFolders(Ours):
     """As a run over a folder does it: a person's photos move away from the same person, towards the same persona.
 
-    The person's earlier photos are looked at anew for every photo, so that a benchmark can stop and go on anywhere.
+    The person's photos are all looked at anew for every photo, so that a benchmark can stop and go on anywhere.
     """
 
     name: str = "photoguard-folder"
@@ -45,7 +45,7 @@ class OursInFolders(Ours):
 
     def protect(self, task: Task, toolbox: Toolbox, listener: ProgressListener) -> Written:
         with Personas(None, secret=task.options.seed.to_bytes(32)) as personas:
-            for photo in task.earlier:
+            for photo in task.album:
                 cast_by(personas, photo, task.options, toolbox, listener)
             cast = cast_by(personas, task.source, task.options, toolbox, listener)
         return self._protected(task, cast, toolbox, listener)

@@ -21,8 +21,8 @@ class Task:
     options: Options
     decoy: Mapping[str, Sequence[float]] = field(default_factory=dict)
     """Surrogate -> unit vector of the person least like this one, for methods that move a face towards somebody."""
-    earlier: tuple[Path, ...] = ()
-    """The person's photos that come before this one, for methods that treat a folder as one."""
+    album: tuple[Path, ...] = ()
+    """The person's photos in their order, this one among them, for methods that treat a folder as one."""
 
 
 @dataclass(frozen=True)
