@@ -33,9 +33,11 @@ from photoguard.worker.messages import (
     ListModels,
     Look,
     Looked,
+    MeetPeople,
     ModelLine,
     ModelsListed,
     PairShown,
+    PeopleMet,
     Picture,
     Protect,
     Region,
@@ -54,9 +56,9 @@ def fake_engine() -> FakeEngine:
 
 
 class FakeEngine:
-    """``slow`` takes ten seconds in small steps, ``deaf`` hears nothing, ``deadly`` kills its process, ``broken``
-    raises, ``faceless`` has no face, ``bare`` hides nothing, ``refused`` is refused; everything else is protected at once,
-    or known again where a file of that name lies there. What editors see of ``blind`` cannot be shown."""
+    """``slow`` takes ten seconds in small steps, ``shy`` so long to be met, ``deaf`` hears nothing, ``deadly`` kills its
+    process, ``broken`` raises, ``faceless`` has no face, ``bare`` hides nothing, ``refused`` is refused; everything else is
+    protected at once, or known again where a file of that name lies there. What editors see of ``blind`` cannot be shown."""
 
     def answer(self, request: Request, listener: ProgressListener) -> Answer:
         if isinstance(request, WarmUp):
@@ -66,6 +68,13 @@ class FakeEngine:
                 raise ZeroDivisionError
             view = EditorView("flux2", _picture(160, 192, 90), _picture(160, 192, 140))
             return EditorViewsShown(request.ticket, (view,))
+        if isinstance(request, MeetPeople):
+            listener(Progress(Stage.FINDING_FACES))
+            if "shy" in request.photo.source.stem:
+                for _ in range(200):
+                    listener(Progress(Stage.FINDING_FACES))
+                    time.sleep(0.05)
+            return PeopleMet(request.ticket)
         assert isinstance(request, Protect | Scrub)
         name = request.source.stem
         listener(Progress(Stage.READING))

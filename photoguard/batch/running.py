@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from photoguard.batch.casting import Caster, Casting
+from photoguard.batch.casting import ROUND, Caster, Casting
 from photoguard.batch.content import Content, content_of, state_of
 from photoguard.batch.copies import Copies
 from photoguard.batch.copying import copied
@@ -23,8 +23,6 @@ from photoguard.output import discard, publish, staging, sweep
 
 _AHEAD = 6
 """Photos whose content is known before their turn comes, where nobody has to be met."""
-_ROUND = 200
-"""Photos in which everybody is met before the first of them is changed: a minute or two on an old computer."""
 _REST_S = 0.2
 PROTECTED_BEFORE = "protected_before"
 """Note of a photo that was itself a copy of ours, and was cloaked once more because its user named it."""
@@ -175,7 +173,7 @@ class _Run:
                 self._check()
                 if not (self._ready or self._is_busy):
                     # only now: a run that is killed and goes on must not have met more people than one that was not
-                    self._round_end = min(self._round_end + _ROUND, len(self._jobs))
+                    self._round_end = min(self._round_end + ROUND, len(self._jobs))
                 while self._wants_more:
                     self._surveyed += 1
                     for outcome in self._survey(self._surveyed, self._jobs[self._surveyed - 1]):

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from photoguard.batch.casting import ROUND
 from photoguard.domain import Options, Outcome, OutcomeKind, Strength
 from photoguard.gui.bridge import Bridge
 from photoguard.gui.destinations import destination_for
 from photoguard.gui.estimate import Pace
 from photoguard.gui.queue_model import Entry, QueueModel, State
 from photoguard.settings import Settings
-from photoguard.worker.messages import Event, Finished, Progressed, Protect, Scrub, Stopped, Unable, WarmUp
+from photoguard.worker.messages import Event, Finished, MeetPeople, Progressed, Protect, Scrub, Stopped, Unable, WarmUp
 
 _SLACK = 0.5
 
@@ -43,6 +44,10 @@ class Run(QObject):
         self._running: dict[int, int] = {}
         """From the number of a request to the ticket of its photo, in the order in which they were sent."""
         self._finished: list[int] = []
+        self._meeting: dict[int, int] = {}
+        """The same for requests to look who is in a photo, which come before those."""
+        self._meetings = 0
+        """How many of those there were in this run."""
         self._press = 0
         self._given: dict[int, Path] = {}
         self._taken: set[str] = set()
@@ -56,16 +61,26 @@ class Run(QObject):
             self._bridge.ask(WarmUp(next(self._tickets), _options(settings, settings.strength)))
 
     def begin(self, entries: list[Entry], settings: Settings) -> None:
-        """Protect ``entries``; a photo whose copy is there already is told as such."""
+        """Protect ``entries``; a photo whose copy is there already is told as such.
+
+        As in a folder run, everybody in a round of photos is met before the first of them is changed.
+        """
         self._press += 1
-        for entry in entries:
-            self._send(entry, settings, settings.strength, is_again=False)
+        for start in range(0, len(entries), ROUND):
+            a_round = entries[start : start + ROUND]
+            requests = [self._request(entry, settings, settings.strength, is_again=False) for entry in a_round]
+            if sum(isinstance(request, Protect) for request in requests) > 1:
+                for request, entry in zip(requests, a_round, strict=True):
+                    if isinstance(request, Protect):
+                        self._meet(request, entry)
+            for request in requests:
+                self._bridge.ask(request)
         self.changed.emit()
 
     def begin_again(self, entry: Entry, settings: Settings, strength: Strength) -> None:
         """Make one more copy of a photo, with another strength, under another name."""
         self._press += 1
-        self._send(entry, settings, strength, is_again=True)
+        self._bridge.ask(self._request(entry, settings, strength, is_again=True))
         self.changed.emit()
 
     def pause(self, *, is_wanted: bool) -> None:
@@ -93,6 +108,14 @@ class Run(QObject):
     def current(self) -> Entry | None:
         """The photo that is being worked on."""
         return next((entry for entry in self._entries() if entry.state is State.WORKING), None)
+
+    @property
+    def met(self) -> tuple[int, int] | None:
+        """(photos looked at, photos to look at) before the first of them is changed; None while photos are changed."""
+        current = self.current
+        if current is None or current.ticket not in self._meeting.values():
+            return None
+        return self._meetings - len(self._meeting), self._meetings
 
     @property
     def share(self) -> float:
@@ -123,9 +146,18 @@ class Run(QObject):
         found = (self._queue.entry(photo) for photo in self._running.values())
         return (entry for entry in found if entry is not None)
 
-    def _send(self, entry: Entry, settings: Settings, strength: Strength, *, is_again: bool) -> None:
+    def _meet(self, request: Protect, entry: Entry) -> None:
+        ticket = next(self._tickets)
+        self._meeting[ticket] = entry.ticket
+        self._meetings += 1
+        self._bridge.ask(MeetPeople(ticket, request))
+
+    def _request(self, entry: Entry, settings: Settings, strength: Strength, *, is_again: bool) -> Protect | Scrub:
+        """What the engine is to do with a photo, which waits for it from now on."""
         if not self._running:
             self._finished.clear()
+            self._meeting.clear()
+            self._meetings = 0
         destination = self._given.get(entry.ticket)
         if destination is None:
             number = len(self._given) + 1
@@ -139,12 +171,14 @@ class Run(QObject):
         nobody_is_left = entry.faces and len(left_out) == len(entry.faces) and not entry.added
         is_named = not entry.is_from_folder
         if nobody_is_left or entry.is_moving:
-            self._bridge.ask(Scrub(ticket, entry.source, destination, self._press, is_named, is_again))
-        else:
-            asked = Protect(ticket, entry.source, destination, options, left_out, entry.added)
-            self._bridge.ask(replace(asked, press=self._press, is_named=is_named, is_again=is_again))
+            return Scrub(ticket, entry.source, destination, self._press, is_named, is_again)
+        asked = Protect(ticket, entry.source, destination, options, left_out, entry.added)
+        return replace(asked, press=self._press, is_named=is_named, is_again=is_again)
 
     def _hear(self, event: Event) -> None:
+        if event.ticket in self._meeting:
+            self._hear_of_meeting(event)
+            return
         photo = self._running.get(event.ticket)
         entry = None if photo is None else self._queue.entry(photo)
         if entry is None:
@@ -161,6 +195,21 @@ class Run(QObject):
             del self._running[event.ticket]
         else:
             raise TypeError(event)
+        self.changed.emit()
+
+    def _hear_of_meeting(self, event: Event) -> None:
+        """Somebody looks who is in a photo. What goes wrong there is told when the photo's turn comes."""
+        photo = self._meeting[event.ticket]
+        entry = self._queue.entry(photo)
+        is_over = not isinstance(event, Progressed)
+        if is_over:
+            del self._meeting[event.ticket]
+        if entry is None or photo not in self._running.values():  # cancelled meanwhile
+            return
+        if isinstance(event, Progressed):
+            self._queue.change(photo, state=State.WORKING, progress=event.progress)
+        elif entry.state is State.WORKING:
+            self._queue.change(photo, state=State.QUEUED, progress=None)
         self.changed.emit()
 
     def _end(self, ticket: int, entry: Entry, outcome: Outcome) -> None:

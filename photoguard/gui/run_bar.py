@@ -73,12 +73,15 @@ class RunBar(QWidget):
     def _parts(self) -> list[str]:
         done, count = self._session.run.position
         parts = [self._words.tr("run_position", number=min(done + 1, count), count=count)]
+        met = self._session.run.met
+        if met is not None:
+            parts = [self._words.tr("run_meeting", number=min(met[0] + 1, met[1]), count=met[1])]
         if self._is_stopping:
             return [*parts, self._words.tr("run_stopping")]
         if self._session.run.is_paused:
             return [*parts, self._words.tr("run_paused")]
         current = self._session.run.current
-        if current is not None and current.progress is not None:
+        if current is not None and current.progress is not None and met is None:
             parts.append(stage_words(current.progress.stage, self._words.tongue))
         seconds = self._session.run.seconds_left
         if seconds is not None:

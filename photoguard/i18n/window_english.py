@@ -112,6 +112,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     # while it runs
     "time_left": "{time} left",
     "run_progress": "Progress of all photos",
+    "run_meeting": "Looking first who is in the photos: {number} of {count}",
     "run_position": "Photo {number} of {count}",
     "run_paused": "Paused",
     "run_stopping": "Stopping",

@@ -106,6 +106,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     # 하는 동안
     "time_left": "{time} 남았어요",
     "run_progress": "전체 진행",
+    "run_meeting": "먼저 사진에 누가 있는지 보고 있어요: {number}/{count}",
     "run_position": "사진 {number}/{count}",
     "run_paused": "잠시 멈췄어요",
     "run_stopping": "멈추는 중",

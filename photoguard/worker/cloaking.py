@@ -13,7 +13,18 @@ from photoguard.worker.chosen_faces import ChosenFaces
 from photoguard.worker.doing_once import DoingOnce, fingerprint_of
 from photoguard.worker.editors_view import editor_views
 from photoguard.worker.known_models import known_models
-from photoguard.worker.messages import Answer, Finished, Protect, Request, Scrub, ShowEditorViews, Warm, WarmUp
+from photoguard.worker.messages import (
+    Answer,
+    Finished,
+    MeetPeople,
+    PeopleMet,
+    Protect,
+    Request,
+    Scrub,
+    ShowEditorViews,
+    Warm,
+    WarmUp,
+)
 
 
 def cloaking_engine(threads: int = 0) -> CloakingEngine:
@@ -22,7 +33,7 @@ def cloaking_engine(threads: int = 0) -> CloakingEngine:
 
 
 class CloakingEngine:
-    """Answers ``WarmUp``, ``Protect``, ``Scrub`` and ``ShowEditorViews``."""
+    """Answers ``WarmUp``, ``MeetPeople``, ``Protect``, ``Scrub`` and ``ShowEditorViews``."""
 
     def __init__(self, threads: int) -> None:
         self._threads = threads
@@ -41,17 +52,22 @@ class CloakingEngine:
             return editor_views(request, latents.load(), listener)
         if isinstance(request, WarmUp):
             return Warm(request.ticket, self._equipment(policy().options(request.options))[1].models)
+        if isinstance(request, MeetPeople):
+            self._doing.meet(request.photo, *self._treatment(request.photo), listener)
+            return PeopleMet(request.ticket)
         if isinstance(request, Protect):
-            # what an administrator fixed counts here too, whatever was asked for
-            options = policy().options(request.options)
-            toolbox, readiness = self._equipment(options)
-            if request.left_out or request.added:
-                chosen = ChosenFaces(toolbox.detector, request.left_out, request.added)
-                toolbox = replace(toolbox, detector=chosen)
-            treatment = Treatment(options, equip=lambda _options: toolbox)
-            outcome = self._doing.outcome(request, treatment, fingerprint_of(request, options, readiness), listener)
-            return Finished(request.ticket, outcome)
+            return Finished(request.ticket, self._doing.outcome(request, *self._treatment(request), listener))
         raise UsageMistake(ProblemCode.INTERNAL, kind=type(request).__name__)
+
+    def _treatment(self, request: Protect) -> tuple[Treatment, bytes]:
+        """How a photo is to be treated, and the fingerprint of that."""
+        # what an administrator fixed counts here too, whatever was asked for
+        options = policy().options(request.options)
+        toolbox, readiness = self._equipment(options)
+        if request.left_out or request.added:
+            chosen = ChosenFaces(toolbox.detector, request.left_out, request.added)
+            toolbox = replace(toolbox, detector=chosen)
+        return Treatment(options, equip=lambda _options: toolbox), fingerprint_of(request, options, readiness)
 
     def _equipment(self, options: Options) -> tuple[Toolbox, Readiness]:
         """The models that ``options`` need, loaded and fingerprinted once."""

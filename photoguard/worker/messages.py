@@ -95,6 +95,14 @@ class Protect:
 
 
 @dataclass(frozen=True)
+class MeetPeople:
+    """Look who is in a photo that is to be protected later: before any photo of a run is changed, all of them are met."""
+
+    ticket: int
+    photo: Protect
+
+
+@dataclass(frozen=True)
 class Scrub:
     """Write a copy without metadata."""
 
@@ -145,7 +153,10 @@ class TakeModel:
     path: Path
 
 
-Request = Look | FindFaces | ShowPair | ShowEditorViews | ListModels | WarmUp | Protect | Scrub | GetModels | TakeModel
+Asked = MeetPeople | Protect | Scrub
+"""What belongs to a run."""
+
+Request = Look | FindFaces | ShowPair | ShowEditorViews | ListModels | WarmUp | Asked | GetModels | TakeModel
 
 
 @dataclass(frozen=True)
@@ -214,6 +225,13 @@ class Warm:
 
 
 @dataclass(frozen=True)
+class PeopleMet:
+    """Answer to :class:`MeetPeople`, also where nobody could be seen."""
+
+    ticket: int
+
+
+@dataclass(frozen=True)
 class Finished:
     """Answer to :class:`Protect` and :class:`Scrub`."""
 
@@ -267,7 +285,9 @@ class ModelsListed:
     """Whether a latent encoder is there against which a shield can be worked out."""
 
 
-Answer = ModelsListed | Looked | FacesFound | PairShown | EditorViewsShown | Warm | Finished | Unable | Stopped
+Answer = (
+    ModelsListed | Looked | FacesFound | PairShown | EditorViewsShown | Warm | PeopleMet | Finished | Unable | Stopped
+)
 Event = Answer | Progressed
 
 

@@ -150,7 +150,7 @@ def test_personas_do_not_depend_on_who_is_faster(tmp_path: Path, capacity: int, 
 def test_everybody_in_a_round_is_met_before_anybody_in_it_is_changed(
     tmp_path: Path, capacity: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("photoguard.batch.running._ROUND", 5)
+    monkeypatch.setattr("photoguard.batch.running.ROUND", 5)
     hands = Hands(capacity, capacity)
     jobs = discover([folder(tmp_path, 12)], tmp_path / "out")
     with Journal(None) as journal:
@@ -174,7 +174,7 @@ def test_everybody_in_a_round_is_met_before_anybody_in_it_is_changed(
 
 
 def test_where_a_run_meets_people_it_tells_of_how_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("photoguard.batch.running._ROUND", 5)
+    monkeypatch.setattr("photoguard.batch.running.ROUND", 5)
 
     class Telling(Hands):
         def wait(self, tell: Tell, patience_s: float) -> Sequence[Report]:
@@ -196,7 +196,7 @@ def test_a_killed_run_changes_faces_as_one_that_was_not(
     tmp_path: Path, killed_after: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One person on all photos, whose looks the store keeps; a kill after any number of looks and copies."""
-    monkeypatch.setattr("photoguard.batch.running._ROUND", 4)
+    monkeypatch.setattr("photoguard.batch.running.ROUND", 4)
     monkeypatch.setattr("photoguard.personas.seal._answered", lambda ask: None)
     monkeypatch.setattr("photoguard.personas.store._MOST_LOOKS", 6)
 
@@ -244,7 +244,7 @@ def test_a_killed_run_changes_faces_as_one_that_was_not(
     whole = copies(tmp_path / "whole", 100)
     assert len(whole) == 7
     assert copies(tmp_path / "killed", killed_after, 100) == whole
-    monkeypatch.setattr("photoguard.batch.running._ROUND", 7)
+    monkeypatch.setattr("photoguard.batch.running.ROUND", 7)
     assert copies(tmp_path / "one round", 100) != whole  # who is met does count
 
 

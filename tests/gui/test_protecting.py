@@ -21,7 +21,7 @@ from photoguard.errors import Problem, ProblemCode
 from photoguard.gui.queue_model import State
 from photoguard.gui.telling import state_words
 from photoguard.settings import Naming
-from photoguard.worker.messages import Event, Finished, Progressed, Unable
+from photoguard.worker.messages import Event, Finished, PeopleMet, Progressed, Unable
 
 
 def test_a_dropped_photo_is_protected_with_one_more_click_into_a_folder_beside_it(desk: Desk) -> None:
@@ -116,6 +116,42 @@ def test_cancelling_ends_what_is_in_work_and_what_waits_and_leaves_nothing_half_
     assert [entry.state for entry in desk.entries] == [State.STOPPED, State.STOPPED]
     assert not [event for event in heard if isinstance(event, Finished)]
     assert leftovers(desk.folder) == []
+
+
+def test_several_photos_are_looked_at_before_the_first_of_them_is_changed(desk: Desk) -> None:
+    desk.drop_and_look("a.jpg", "moving.jpg", "b.jpg")
+    heard: list[Event] = []
+    desk.bridge.heard.connect(heard.append)
+    said: list[str] = []
+    desk.session.changed.connect(lambda: said.append(desk.window.photos.run_bar._text.text()))
+    desk.protect()
+    answers = [type(event) for event in heard if isinstance(event, PeopleMet | Finished)]
+    assert answers == [PeopleMet, PeopleMet, Finished, Finished, Finished]  # an animation is only cleaned
+    assert all(entry.state is State.DONE for entry in desk.entries)
+    assert "Looking first who is in the photos: 2 of 2" in "\n".join(said)
+    assert desk.session.run.met is None
+
+
+def test_one_photo_is_not_looked_at_first(desk: Desk) -> None:
+    desk.drop_and_look("a.jpg")
+    heard: list[Event] = []
+    desk.bridge.heard.connect(heard.append)
+    desk.protect()
+    assert not [event for event in heard if isinstance(event, PeopleMet)]
+
+
+def test_stopping_while_people_are_met_stops_everything_and_it_can_be_gone_on_with(desk: Desk) -> None:
+    desk.drop_and_look("a.jpg", "shy.jpg")
+    desk.window.photos.start_bar.protect.click()
+    desk.until(lambda: desk.session.run.met == (1, 2))
+    assert [entry.state for entry in desk.entries] == [State.QUEUED, State.WORKING]
+    desk.window.photos.run_bar.stop.click()
+    desk.until(lambda: not desk.session.run.is_running)
+    desk.settle()
+    assert [entry.state for entry in desk.entries] == [State.STOPPED, State.STOPPED]
+    assert desk.session.run.met is None
+    assert leftovers(desk.folder) == []
+    assert len(desk.session.open_entries()) == 2
 
 
 def test_what_comes_late_from_cancelled_work_changes_nothing(desk: Desk) -> None:

@@ -5,20 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from small_practice import FACE, equipped, photo
 
+from photoguard import pipeline
 from photoguard.batch import Journal, Terms, discover, fingerprint, run
 from photoguard.batch.executors import InProcess
 from photoguard.batch.running import PROTECTED_BEFORE
 from photoguard.batch.treatment import Treatment
 from photoguard.cli.many import options_of
 from photoguard.cli.parser import parse
-from photoguard.domain import Options, Outcome, OutcomeKind, Strength
+from photoguard.domain import Options, Outcome, OutcomeKind, Progress, Sighting, Stage, Strength
 from photoguard.errors import ProblemCode
+from photoguard.personas.forgetting import forget as forget_personas
+from photoguard.personas.store import Personas
 from photoguard.places import user_state
 from photoguard.worker.cloaking import CloakingEngine
-from photoguard.worker.messages import Finished, Protect, Region, Scrub
+from photoguard.worker.messages import Finished, MeetPeople, PeopleMet, Protect, Region, Scrub
 
 
 @pytest.fixture
@@ -44,9 +49,9 @@ def by_command_line(folder: Path, out: Path) -> list[Outcome]:
     options = options_of(parse(["protect", str(folder), "--out", str(out)]))
     executor = InProcess(Treatment(options, equip=equipped))
     readiness = executor.start(lambda: None)
-    with Journal(user_state()) as journal:
+    with Journal(user_state()) as journal, Personas(user_state()) as personas:
         terms = Terms(fingerprint(options, readiness))
-        return list(run(discover([folder], out), executor, journal, terms, lambda _: None))
+        return list(run(discover([folder], out), executor, journal, terms, lambda _: None, caster=personas.cast))
 
 
 def copies(folder: Path) -> set[str]:
@@ -72,6 +77,56 @@ def test_what_the_command_line_finished_the_window_knows_and_the_other_way_round
     outcomes = by_command_line(tmp_path / "in", tmp_path / "out")
     assert [one.kind for one in outcomes] == [OutcomeKind.SKIPPED, OutcomeKind.PROTECTED]
     assert done(engine, asked(two, press=2)).kind is OutcomeKind.SKIPPED
+
+
+def two_of_one_person(folder: Path) -> tuple[Path, Path]:
+    one, other = (photo(folder / name) for name in ("a.png", "b.png"))
+    with Image.open(one) as picture:
+        pixels = np.asarray(picture).astype(int)
+    chance = np.random.default_rng(1)
+    Image.fromarray((pixels + chance.integers(0, 12, pixels.shape)).clip(0, 255).astype(np.uint8)).save(other)
+    return one, other
+
+
+def test_the_first_photo_of_a_person_knows_of_the_second_as_in_a_folder_run(
+    engine: CloakingEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Path] = []
+
+    def sighted(source: Path, *rest: object) -> Sighting:
+        looked.append(source)
+        return pipeline.sighted(source, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(
+        "photoguard.batch.treatment.Practice.sight",
+        lambda self, source, tell: sighted(source, self._treatment.options, self._toolbox, tell),
+    )
+    sources = two_of_one_person(tmp_path / "in")
+    requests = [asked(source) for source in sources]
+    for ticket, request in enumerate(requests):
+        assert engine.answer(MeetPeople(ticket, request), lambda _: None) == PeopleMet(ticket)
+    outcomes = [done(engine, request) for request in requests]
+    assert looked == list(sources)  # once each
+    assert {face.persona for outcome in outcomes for face in outcome.faces} == {"person-1"}
+    by_window = [outcome.output.read_bytes() for outcome in outcomes if outcome.output]
+    folder_run = by_command_line(tmp_path / "in", tmp_path / "by command line")
+    assert [outcome.output.read_bytes() for outcome in folder_run if outcome.output] == by_window
+    forget_personas(user_state())
+    alone = done(engine, replace(requests[0], press=2, is_again=True))
+    assert alone.output is not None
+    assert alone.output.read_bytes() != by_window[0]
+
+
+def test_people_are_not_met_on_what_is_done_or_gone(engine: CloakingEngine, tmp_path: Path) -> None:
+    request = asked(photo(tmp_path / "in" / "a.jpg"))
+    gone = asked(tmp_path / "in" / "gone.jpg")
+    assert engine.answer(MeetPeople(7, gone), lambda _: None) == PeopleMet(7)
+    done(engine, request)
+
+    def tell(progress: Progress) -> None:
+        assert progress.stage is Stage.READING  # said before anything is known
+
+    engine.answer(MeetPeople(8, replace(request, press=2)), tell)
 
 
 def test_a_photo_that_changed_under_its_name_is_done_again_beside_its_older_copy(
