@@ -34,7 +34,7 @@ class Casting:
 
     @property
     def has_met_all(self) -> bool:
-        """Whether every photo of the line was looked at."""
+        """Whether nobody in the line is left to be met."""
         return not self._line
 
     def expect(self, content: bytes) -> None:
@@ -47,19 +47,18 @@ class Casting:
         return self._caster is not None and content not in self._sightings
 
     def take(self, content: bytes, sighting: Sighting | None) -> None:
-        """Take over who is in a photo; those at the head of the line are met.
-
-        Raises ``Failed`` where personas cannot be kept.
-        """
-        assert self._caster is not None
+        """Take over who is in a photo."""
         self._sightings[content] = sighting
-        while self._line and self._line[0] in self._sightings:
+
+    def meet(self) -> None:
+        """Meet those at the head of the line who were looked at. Raises ``Failed`` where personas cannot be kept."""
+        while self._caster is not None and self._line and self._line[0] in self._sightings:
             seen = self._sightings[self._line.popleft()]
             if seen is not None:
                 self._caster(seen)
 
     def cast_of(self, content: bytes) -> Cast | None:
-        """By all who were met so far; None where nobody was looked at, or nobody could be seen. Raises as :meth:`take`."""
+        """By all who were met so far; None where nobody was looked at, or nobody could be seen. Raises as :meth:`meet`."""
         seen = self._sightings.get(content)
         if self._caster is None or seen is None:
             return None

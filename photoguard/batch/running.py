@@ -171,8 +171,7 @@ class _Run:
         try:
             while self._surveyed < len(self._jobs) or self._ready or self._is_busy:
                 self._check()
-                if not (self._ready or self._is_busy):
-                    # only now: a run that is killed and goes on must not have met more people than one that was not
+                if not (self._ready or self._looking):
                     self._round_end = min(self._round_end + ROUND, len(self._jobs))
                 while self._wants_more:
                     self._surveyed += 1
@@ -261,6 +260,9 @@ class _Run:
         return self._terms.treatment, content.sha256
 
     def _begin(self) -> None:
+        if not self._flying:
+            # not before the earlier round is done: a run that is killed and goes on must not have met more people by then
+            self._casting.meet()
         while self._ready and self._has_room and self._may_begin():
             if self._look():
                 continue

@@ -201,14 +201,13 @@ class Run(QObject):
         """Somebody looks who is in a photo. What goes wrong there is told when the photo's turn comes."""
         photo = self._meeting[event.ticket]
         entry = self._queue.entry(photo)
-        is_over = not isinstance(event, Progressed)
-        if is_over:
+        if not isinstance(event, Progressed):
             del self._meeting[event.ticket]
-        if entry is None or photo not in self._running.values():  # cancelled meanwhile
+        if entry is None:
             return
         if isinstance(event, Progressed):
             self._queue.change(photo, state=State.WORKING, progress=event.progress)
-        elif entry.state is State.WORKING:
+        elif entry.state is State.WORKING:  # else it was cancelled meanwhile
             self._queue.change(photo, state=State.QUEUED, progress=None)
         self.changed.emit()
 

@@ -47,7 +47,7 @@ class DoingOnce:
         except PhotoguardError:
             return
         with _journal() as journal, _caster(treatment) as caster:
-            if caster is None or (not request.is_again and journal.find(content, fingerprint) is not None):
+            if caster is None or journal.find(content, fingerprint) is not None:
                 return
             sighting = Practice(treatment).sight(request.source, listener)
             if sighting is not None:

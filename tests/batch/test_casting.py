@@ -15,6 +15,7 @@ from small_practice import FACE, protecting
 
 from photoguard.batch import Journal, Position, Terms, discover, run
 from photoguard.batch.casting import Casting
+from photoguard.batch.content import Content, content_of
 from photoguard.batch.executors import Ended, Errand, Glance, Glanced
 from photoguard.batch.executors.executor import Report, Task, Tell
 from photoguard.batch.treatment import Practice, Readiness
@@ -47,6 +48,9 @@ def test_people_are_met_in_the_order_of_the_line(order: Sequence[int], unseen: s
         content = contents[number]
         casting.take(content, None if number in unseen else seen(content))
         assert not casting.is_unseen(content)
+        if number % 2:
+            casting.meet()
+    casting.meet()
     assert casting.has_met_all
     expected = [one.hex() for number, one in enumerate(contents) if number not in unseen]
     assert asked == expected
@@ -97,6 +101,15 @@ class Hands:
 
     def close(self) -> None:
         self._tasks.clear()
+
+
+class Telling(Hands):
+    """Hands that tell of their work."""
+
+    def wait(self, tell: Tell, patience_s: float) -> Sequence[Report]:
+        for task in self._tasks:
+            tell(task.ticket, Progress(Stage.FINDING_FACES))
+        return super().wait(tell, patience_s)
 
 
 def made(errand: Errand) -> Outcome:
@@ -174,26 +187,93 @@ def test_everybody_in_a_round_is_met_before_anybody_in_it_is_changed(
 
 
 def test_where_a_run_meets_people_it_tells_of_how_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("photoguard.batch.running.ROUND", 5)
-
-    class Telling(Hands):
-        def wait(self, tell: Tell, patience_s: float) -> Sequence[Report]:
-            for task in self._tasks:
-                tell(task.ticket, Progress(Stage.FINDING_FACES))
-            return super().wait(tell, patience_s)
-
+    monkeypatch.setattr("photoguard.batch.running.ROUND", 10)
     told: list[Position] = []
-    jobs = discover([folder(tmp_path, 7)], tmp_path / "out")
+    jobs = discover([folder(tmp_path, 12)], tmp_path / "out")
     with Journal(None) as journal:
         list(run(jobs, Telling(1, 0), journal, Terms(), told.append, caster=counting()))
     met = [one.met for one in told]
-    assert met == [(seen, 5) for seen in range(5)] + [None] * 5 + [(0, 2), (1, 2)] + [None] * 2
-    assert [one.number for one in told] == [1, 2, 3, 4, 5] * 2 + [6, 7] * 2
+    assert met == [(seen, 10) for seen in range(10)] + [None] * 10 + [(0, 2), (1, 2)] + [None] * 2
+    assert [one.number for one in told] == [*range(1, 11)] * 2 + [11, 12] * 2
 
 
-@pytest.mark.parametrize("killed_after", range(1, 13))
+def test_a_photo_that_cannot_be_done_lets_nobody_begin_early(tmp_path: Path) -> None:
+    class AtOnce(Hands):
+        def wait(self, tell: Tell, patience_s: float) -> Sequence[Report]:
+            return tuple(
+                report for _ in range(len(self._tasks)) for report in super(AtOnce, self).wait(tell, patience_s)
+            )
+
+    hands = AtOnce(2, 0)
+    jobs = discover([folder(tmp_path)], tmp_path / "out")
+    for number in (2, 3, 5, 6):
+        jobs[number].source.unlink()
+    with Journal(None) as journal:
+        list(run(jobs, hands, journal, Terms(), lambda _: None, caster=counting()))
+    assert [type(task) for task in hands.did] == [Glance] * 5 + [Errand] * 5
+
+
+def test_the_next_round_is_looked_at_while_the_last_photos_of_one_are_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("photoguard.batch.running.ROUND", 4)
+    together: list[set[type[Task]]] = []
+
+    class Watched(Hands):
+        def submit(self, task: Task) -> None:
+            super().submit(task)
+            together.append({type(one) for one in self._tasks})
+
+    jobs = discover([folder(tmp_path)], tmp_path / "out")
+    with Journal(None) as journal:
+        list(run(jobs, Watched(2, 0), journal, Terms(), lambda _: None, caster=counting()))
+    assert {Glance, Errand} in together
+
+
+def test_work_begins_before_all_photos_were_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Path] = []
+    known: list[int] = []
+
+    def noted(source: Path) -> Content:
+        read.append(source)
+        return content_of(source)
+
+    class Counting(Hands):
+        def wait(self, tell: Tell, patience_s: float) -> Sequence[Report]:
+            known.append(len(read))
+            return super().wait(tell, patience_s)
+
+    monkeypatch.setattr("photoguard.batch.running.content_of", noted)
+    jobs = discover([folder(tmp_path, 30)], tmp_path / "out")
+    with Journal(None) as journal:
+        list(run(jobs, Counting(1, 0), journal, Terms(), lambda _: None, caster=counting()))
+    assert known[0] < 10
+
+
+def test_the_time_left_knows_what_looking_has_taken_already(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look takes a second and the rest nine; nobody is quicker or slower, so the span has no width."""
+    now = [0.0]
+    monkeypatch.setattr("photoguard.batch.running.time.monotonic", lambda: now[0])
+
+    class Working(Telling):
+        def wait(self, tell: Tell, patience_s: float) -> Sequence[Report]:
+            took = 1.0 if isinstance(self._tasks[0], Glance) else 9.0
+            reports = super().wait(tell, patience_s)
+            now[0] += took
+            return reports
+
+    told: list[Position] = []
+    jobs = discover([folder(tmp_path)], tmp_path / "out")
+    with Journal(None) as journal:
+        list(run(jobs, Working(1, 0), journal, Terms(), told.append, caster=counting()))
+    left = [(one.done, one.left.low, one.left.high) for one in told if one.left is not None]
+    assert left == [(done, pytest.approx(9.0 * (9 - done)), pytest.approx(9.0 * (9 - done))) for done in range(4, 9)]
+
+
+@pytest.mark.parametrize("capacity", [1, 2, 3])
+@pytest.mark.parametrize("killed_after", range(1, 14))
 def test_a_killed_run_changes_faces_as_one_that_was_not(
-    tmp_path: Path, killed_after: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, killed_after: int, capacity: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One person on all photos, whose looks the store keeps; a kill after any number of looks and copies."""
     monkeypatch.setattr("photoguard.batch.running.ROUND", 4)
@@ -204,14 +284,13 @@ def test_a_killed_run_changes_faces_as_one_that_was_not(
         """Copies tell what the person looks like by then."""
 
         def __init__(self, most: int) -> None:
-            super().__init__(1, 0)
+            super().__init__(capacity, 0)
             self.most = most
 
         def wait(self, tell: Tell, patience_s: float) -> Sequence[Report]:
             if len(self.did) > self.most:
                 raise KeyboardInterrupt
-            (task,) = self._tasks
-            self._tasks.clear()
+            task = self._tasks.pop(self._draw.randrange(len(self._tasks)))
             if isinstance(task, Glance):
                 number = int(task.source.stem)
                 angle = 0.02 * number
@@ -281,11 +360,6 @@ def test_big_photos_are_looked_at_when_there_is_room(tmp_path: Path) -> None:
 def test_a_run_can_be_stopped_while_it_looks(tmp_path: Path) -> None:
     class StopError(Exception):
         pass
-
-    class Telling(Hands):
-        def wait(self, tell: Tell, patience_s: float) -> Sequence[Report]:
-            tell(self._tasks[0].ticket, Progress(Stage.FINDING_FACES))
-            return super().wait(tell, patience_s)
 
     told: list[Position] = []
 

@@ -117,6 +117,19 @@ def test_the_first_photo_of_a_person_knows_of_the_second_as_in_a_folder_run(
     assert alone.output.read_bytes() != by_window[0]
 
 
+def test_of_an_earlier_press_nobody_is_remembered(engine: CloakingEngine, tmp_path: Path) -> None:
+    """What was met and then cancelled would stay in memory."""
+    source = photo(tmp_path / "in" / "a.jpg")
+    stages: list[Stage] = []
+    for press in (1, 1, 2):
+        stages.clear()
+        engine.answer(MeetPeople(1, asked(source, press=press)), lambda progress: stages.append(progress.stage))
+        assert Stage.FINDING_FACES in stages
+    assert len(engine._doing._sightings) == 1
+    engine.answer(Scrub(2, source, tmp_path / "out" / "clean.jpg", press=3), lambda _: None)
+    assert engine._doing._sightings == {}
+
+
 def test_people_are_not_met_on_what_is_done_or_gone(engine: CloakingEngine, tmp_path: Path) -> None:
     request = asked(photo(tmp_path / "in" / "a.jpg"))
     gone = asked(tmp_path / "in" / "gone.jpg")
