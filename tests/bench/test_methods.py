@@ -99,9 +99,8 @@ def test_the_same_seed_gives_the_same_file(tmp_path: Path, name: str) -> None:
 def test_in_a_folder_a_photo_moves_away_from_the_person_of_the_other_photos(tmp_path: Path) -> None:
     reader = SmallEncoder(name="dlib")
     toolbox = Toolbox(_TOOLBOX.detector, (reader,), reader=reader)
-    other, third = tmp_path / "other.png", tmp_path / "third.png"
-    for shift, path in enumerate((other, third), start=1):
-        Image.fromarray(np.roll(drawn(220, 220, (_FACE,)), shift, axis=1)).save(path)
+    other = tmp_path / "other.png"
+    Image.fromarray(np.roll(drawn(220, 220, (_FACE,)), 1, axis=1)).save(other)
 
     def written(before: tuple[Path, ...], after: tuple[Path, ...], to: str) -> bytes:
         task = _task(tmp_path, strength=Strength.GENTLE, to=to)
@@ -110,12 +109,11 @@ def test_in_a_folder_a_photo_moves_away_from_the_person_of_the_other_photos(tmp_
         assert output is not None
         return output.read_bytes()
 
-    alone, as_second, as_first, with_third = (
-        written(*seen, f"{number}.png")
-        for number, seen in enumerate((((), ()), ((other,), ()), ((), (other,)), ((third,), (other,))))
+    alone, as_second, as_first = (
+        written(*seen, f"{number}.png") for number, seen in enumerate((((), ()), ((other,), ()), ((), (other,))))
     )
     assert as_second == as_first
-    assert len({alone, as_first, with_third}) == 3
+    assert alone != as_first
 
 
 @pytest.mark.parametrize("name", list(METHODS))
