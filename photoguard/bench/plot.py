@@ -24,14 +24,15 @@ def draw(table: Sequence[Figures], path: Path) -> None:
     methods = list(dict.fromkeys(one.method for one in table if one.method != UNPROTECTED))
     axes = figure.subplots(1, 2, sharey=True)
     for place, (measure, label, is_reversed) in zip(axes, _AXES, strict=True):
-        for number, method in enumerate(methods):
+        for method in methods:
             own = [one for one in table if one.method == method and one.evaluators.below and one.visibility]
             own.sort(key=lambda one: one.visibility[measure].median)
             x = [one.visibility[measure].median for one in own]
             below = [one.evaluators.below for one in own if one.evaluators.below]
             y = [one.mean for one in below]
             errors = [[one.mean - one.low for one in below], [one.high - one.mean for one in below]]
-            style = {"linewidth": 2.4, "markersize": 7} if number == 0 else {"linewidth": 1.4, "markersize": 5}
+            is_ours = method.startswith("photoguard")
+            style = {"linewidth": 2.4, "markersize": 7} if is_ours else {"linewidth": 1.4, "markersize": 5}
             place.errorbar(x, y, yerr=errors, marker="o", capsize=3, elinewidth=0.8, label=method, **style)
         if zero.evaluators.below:
             place.axhline(zero.evaluators.below.mean, color="0.5", linestyle="--", linewidth=1, label=UNPROTECTED)
