@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+import small_practice
 from hypothesis import settings
+
+from photoguard.cloak import PRESETS
 
 # on a busy computer even an empty function may take a fifth of a second
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+small_practice.takes_few_steps = True
 
 
 def _shared() -> Path:
@@ -76,3 +82,12 @@ def _nothing_installed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: py
     monkeypatch.setenv("PHOTOGUARD_DATA", str(home / "data"))
     monkeypatch.setattr("photoguard.policy.machine_config", lambda: home / "machine")
     monkeypatch.setattr("photoguard.policy.user_config", lambda: home / "user")
+
+
+@pytest.fixture(autouse=True)
+def _few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cloaks take a moment, and the same in every test, whichever ran before: a test that wants more steps says so."""
+    for strength, preset in PRESETS.items():
+        monkeypatch.setitem(
+            PRESETS, strength, replace(preset, most_steps=min(small_practice.FEW_STEPS, preset.most_steps))
+        )

@@ -37,9 +37,15 @@ class TellingDetector:
         return [] if rgb.shape[1] == FACELESS else [FACE]
 
 
+FEW_STEPS = 3
+takes_few_steps = False
+"""Whether this process sees to it itself: that of the tests does (conftest.py), those beside it do not."""
+
+
 def equipped(_options: Options) -> Toolbox:
-    for strength, preset in cloak.PRESETS.items():
-        cloak.PRESETS[strength] = replace(preset, most_steps=min(3, preset.most_steps))
+    if not takes_few_steps:
+        for strength, preset in cloak.PRESETS.items():
+            cloak.PRESETS[strength] = replace(preset, most_steps=min(FEW_STEPS, preset.most_steps))
     return Toolbox(TellingDetector(), (SmallEncoder(),), reader=SmallEncoder("dlib"))
 
 

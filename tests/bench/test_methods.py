@@ -43,7 +43,7 @@ _PRESETS = dict(PRESETS)
 
 @pytest.fixture(autouse=True)
 def _as_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Other tests leave presets of a few steps behind (small_practice.py), which are too few for some strengths."""
+    """The few steps of other tests (conftest.py) are too few for some strengths."""
     for strength, preset in _PRESETS.items():
         monkeypatch.setitem(PRESETS, strength, preset)
 
