@@ -255,7 +255,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "how_does_heading": "What it does",
     "how_does": "It makes a copy of your photo. From the copy it removes everything but the picture: where and when it was "
     "taken, with which phone, small previews, hidden videos. Then it changes each face a little, so that programs that "
-    "recognise faces see less of you in it. People still see you.",
+    "recognise faces see less of you in it. People still see you. Several photos of one person protect each other: add them "
+    "together, and all are looked at before the first is changed.",
     "how_cannot_heading": "What it cannot do",
     "how_cannot": "It cannot remove photos that are already online. It cannot promise that no program will recognise you: "
     "there are many, they change, and somebody who tries hard can wear the protection down. Very small faces stay as they are. "
