@@ -24,6 +24,7 @@ import numpy.typing as npt
 from photoguard.domain import Looks, Part, Persona, Sighting
 from photoguard.errors import Failed, ProblemCode
 from photoguard.personas.forgetting import NAME
+from photoguard.personas.resemblance import resemblance
 from photoguard.personas.seal import Keeper, Seal, kept_key, new_key
 
 READER = "dlib"
@@ -35,11 +36,13 @@ CREATE TABLE IF NOT EXISTS kept (what TEXT PRIMARY KEY, value BLOB NOT NULL) WIT
 CREATE TABLE IF NOT EXISTS look (number INTEGER PRIMARY KEY, seen BLOB NOT NULL);
 """
 _SAME_PERSON = 0.93
-"""Cosine from which on the reader takes two faces for one person's (docs/folders.md)."""
+"""Cosine from which on the reader takes two faces for one person's, who have one persona (docs/folders.md)."""
+_ALIKE = 0.65
+"""Resemblance from which on one look tells what the person on another one looks like."""
 _SAME_FACE = 0.9999
 """Cosine from which on it is the very same photo, looked at once more."""
 _MOST_LOOKS = 4
-"""Faces of one person that are kept; more make their mean hardly more certain."""
+"""Faces alike that are kept, and that make a mean; more make it hardly more certain."""
 
 _Vector = npt.NDArray[np.float32]
 _Look = dict[str, _Vector]
@@ -56,7 +59,7 @@ class Personas:
         self._reader = reader
         self._firsts: list[_Vector] = []
         """What the first face of each person looked like to the reader."""
-        self._people: list[list[_Look]] = []
+        self._looks: list[_Look] = []
         self._last = 0
         self._is_kept = folder is not None
         try:
@@ -87,9 +90,10 @@ class Personas:
 
         With ``name`` all faces get the persona of that name, else each person their own. A face belongs to the person who
         was met *first* of those that it is like enough, not to the most similar one, so who comes later does not change who
-        somebody is. What a person looks like is the mean over the other looks kept by now, the first few that were met:
-        whoever asks about every photo of a run once before asking about the first one again gets for each the same as a run
-        that was killed and goes on, as long as photos come in the same order.
+        somebody is. What a person looks like is the mean over the other looks kept by now that are most like this face, to all
+        encoders that saw both; the first few of a person are kept. So whoever asks about every photo of a run once before
+        asking about the first one again gets for each the same as a run that was killed and goes on, as long as photos come
+        in the same order.
         """
         looks = [
             {encoder: np.asarray(vector, np.float32) for encoder, vector in look.items()} for look in sighting.looks
@@ -108,7 +112,7 @@ class Personas:
                 continue
             whose = f"person:{place + 1}" if name is None else f"named:{name}"
             persona = Persona(name or f"person-{place + 1}", hmac.digest(self._secret, whose.encode(), hashlib.sha256))
-            parts.append(Part(persona, self._person(place, look)))
+            parts.append(Part(persona, self._person(look)))
         return tuple(parts)
 
     def _place(self, look: _Look) -> int | None:
@@ -123,8 +127,9 @@ class Personas:
             return False
         if place is None:
             return True
-        known = self._people[place]
-        return len(known) < _MOST_LOOKS and not any(self._is_same(one, look) for one in known)
+        if any(self._is_same(one, look) for one in self._looks):
+            return False
+        return sum(resemblance(one, look) >= _ALIKE for one in self._looks) < _MOST_LOOKS
 
     def _is_same(self, one: _Look, other: _Look) -> bool:
         """Whether it is the very same face of the very same photo."""
@@ -135,19 +140,21 @@ class Personas:
         place = self._place(look)
         if not self._is_news(place, look):
             return place
-        place = len(self._people) if place is None else place
+        place = len(self._firsts) if place is None else place
         number = self._last + 1
         sealed = self._seal.closed(_bytes_of(look, place), f"look:{number}")
         self._base.execute("INSERT INTO look VALUES (?, ?)", (number, sealed))
         self._take(number, place, look)
         return place
 
-    def _person(self, place: int, look: _Look) -> Looks:
-        """encoder -> the mean over the person's looks, but for this one: the photo it is from speaks for itself."""
-        others = [one for one in self._people[place] if not self._is_same(one, look)]
+    def _person(self, look: _Look) -> Looks:
+        """encoder -> the mean over the kept looks that are most like this one, but for itself: its photo speaks for itself."""
+        others = [(resemblance(one, look), one) for one in self._looks if not self._is_same(one, look)]
+        others.sort(key=lambda other: -other[0])
+        alike = [one for score, one in others[:_MOST_LOOKS] if score >= _ALIKE]
         mean = {}
         for encoder in look:
-            seen = [one[encoder].astype(np.float64) for one in others if encoder in one]
+            seen = [one[encoder].astype(np.float64) for one in alike if encoder in one]
             if seen:
                 together = np.mean(seen, axis=0)
                 mean[encoder] = tuple((together / np.linalg.norm(together)).tolist())
@@ -160,10 +167,9 @@ class Personas:
             self._take(number, *_look_of(self._seal.opened(sealed, f"look:{number}")))
 
     def _take(self, number: int, place: int, look: _Look) -> None:
-        if place == len(self._people):
-            self._people.append([])
+        if place == len(self._firsts):
             self._firsts.append(look[self._reader])
-        self._people[place].append(look)
+        self._looks.append(look)
         self._last = number
 
     def _opened(self, folder: Path | None, given: bytes | None) -> tuple[Seal, bytes]:

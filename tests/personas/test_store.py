@@ -120,6 +120,32 @@ def test_a_person_is_the_mean_of_the_other_ones_of_the_first_four_looks(tmp_path
             assert part.person[encoder] == mean_of([one for one in range(4) if one != number], encoder)
 
 
+def test_whom_dlib_takes_for_one_another_recogniser_tells_apart(tmp_path: Path) -> None:
+    """As with people whom dlib's network has seen few of: one persona for both, but each has looks of their own."""
+
+    def seen(person: int, shot: int) -> Looks:
+        """Any two are .94 alike to dlib, two people 0 to the other one."""
+        found = {}
+        for encoder, place, spread in (("dlib", 0, 0.25), ("other", person, 0.4)):
+            vector = np.zeros(64)
+            vector[place], vector[10 * person + shot] = 1.0, spread
+            found[encoder] = tuple((vector / np.linalg.norm(vector)).tolist())
+        return found
+
+    album = [(1, 1), (2, 1), (1, 2), (1, 3), (2, 2), (1, 4), (1, 5), (2, 3)]
+    with Personas(tmp_path) as personas:
+        for one in album:
+            personas.cast(photo(seen(*one)))
+        for person, shot in album:
+            (part,) = personas.cast(photo(seen(person, shot)))
+            assert part is not None
+            assert part.persona.name == "person-1"
+            others = [seen(*one)["other"] for one in album if one[0] == person and one != (person, shot)]
+            kept = others if person == 2 else [one for one in others if one != seen(1, 5)["other"]]
+            mean = np.mean(kept, axis=0)
+            assert part.person["other"] == pytest.approx(mean / np.linalg.norm(mean), abs=1e-6)
+
+
 def test_encoders_that_come_later_do_not_make_another_person(tmp_path: Path) -> None:
     with Personas(tmp_path) as personas:
         personas.cast(photo(look(1, 1, encoders=("dlib",))))
