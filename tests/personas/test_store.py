@@ -146,6 +146,23 @@ def test_whom_dlib_takes_for_one_another_recogniser_tells_apart(tmp_path: Path) 
             assert part.person["other"] == pytest.approx(mean / np.linalg.norm(mean), abs=1e-6)
 
 
+def test_of_many_alike_the_four_most_alike_count(tmp_path: Path) -> None:
+    """Six people whom nobody takes for each other, and a face that is a little like all of them."""
+    axes = np.eye(16)
+
+    def seen(vector: np.ndarray, shot: int) -> Looks:
+        dlib = axes[0] + 0.25 * axes[shot]  # .94 alike
+        return {name: tuple((one / np.linalg.norm(one)).tolist()) for name, one in (("dlib", dlib), ("other", vector))}
+
+    between = np.array([0.75, 0.8, 0.85, 0.9, 0.95, 1.0]) @ axes[:6]
+    with Personas(tmp_path) as personas:
+        for number in range(6):
+            personas.cast(photo(seen(axes[number], number + 1)))
+        (part,) = personas.cast(photo(seen(between, 7)))
+    assert part is not None
+    assert part.person["other"] == pytest.approx(axes[2:6].sum(0) / 2, abs=1e-6)
+
+
 def test_encoders_that_come_later_do_not_make_another_person(tmp_path: Path) -> None:
     with Personas(tmp_path) as personas:
         personas.cast(photo(look(1, 1, encoders=("dlib",))))
