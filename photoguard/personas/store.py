@@ -1,7 +1,7 @@
 """Which false identity belongs to whom, on this computer.
 
 What is kept: one secret, from which every persona's seed is derived, and of each person of a photo that was protected what
-up to four of their faces looked like to the encoders, sealed. No name, no path, no picture, nothing on which photos a person is
+four of their faces, or a few more, looked like to the encoders, sealed. No name, no path, no picture, nothing on which photos a person is
 in; and names of personas are not kept, since a seed follows from secret and name.
 """
 
