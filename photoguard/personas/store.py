@@ -1,8 +1,8 @@
 """Which false identity belongs to whom, on this computer.
 
 What is kept: one secret, from which every persona's seed is derived, and of each person of a photo that was protected what
-four of their faces, or a few more, looked like to the encoders, sealed. No name, no path, no picture, nothing on which photos a person is
-in; and names of personas are not kept, since a seed follows from secret and name.
+four of their faces, or a few more, looked like to the encoders, sealed. No name, no path, no picture, nothing on which photos
+a person is in; and names of personas are not kept, since a seed follows from secret and name.
 """
 
 from __future__ import annotations
