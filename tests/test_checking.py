@@ -199,7 +199,7 @@ def test_real_pairs_that_fit_and_that_do_not(portraits: Path, tmp_path: Path) ->
     one, other = sorted((portraits / "lisa_manoban").iterdir())[:2]
     with Image.open(one) as image:
         photo = image.convert("RGB")
-        photo.thumbnail((640, 640))
+        photo.thumbnail((440, 440))
     plain = saved(tmp_path / "plain.png", np.asarray(photo))
     width, height = photo.size
     made = {
