@@ -24,7 +24,7 @@ import numpy.typing as npt
 from photoguard.domain import Looks, Part, Persona, Sighting
 from photoguard.errors import Failed, ProblemCode
 from photoguard.personas.forgetting import NAME
-from photoguard.personas.resemblance import resemblance
+from photoguard.personas.resemblance import is_alike, resemblance
 from photoguard.personas.seal import Keeper, Seal, kept_key, new_key
 
 READER = "dlib"
@@ -37,8 +37,6 @@ CREATE TABLE IF NOT EXISTS look (number INTEGER PRIMARY KEY, seen BLOB NOT NULL)
 """
 _SAME_PERSON = 0.93
 """Cosine from which on the reader takes two faces for one person's, who have one persona (docs/folders.md)."""
-_ALIKE = 0.65
-"""Resemblance from which on one look tells what the person on another one looks like."""
 _SAME_FACE = 0.9999
 """Cosine from which on it is the very same photo, looked at once more."""
 _MOST_LOOKS = 4
@@ -129,7 +127,7 @@ class Personas:
             return True
         if any(self._is_same(one, look) for one in self._looks):
             return False
-        return sum(resemblance(one, look) >= _ALIKE for one in self._looks) < _MOST_LOOKS
+        return sum(is_alike(one, look) for one in self._looks) < _MOST_LOOKS
 
     def _is_same(self, one: _Look, other: _Look) -> bool:
         """Whether it is the very same face of the very same photo."""
@@ -149,9 +147,8 @@ class Personas:
 
     def _person(self, look: _Look) -> Looks:
         """encoder -> the mean over the kept looks that are most like this one, but for itself: its photo speaks for itself."""
-        others = [(resemblance(one, look), one) for one in self._looks if not self._is_same(one, look)]
-        others.sort(key=lambda other: -other[0])
-        alike = [one for score, one in others[:_MOST_LOOKS] if score >= _ALIKE]
+        others = [one for one in self._looks if is_alike(one, look) and not self._is_same(one, look)]
+        alike = sorted(others, key=lambda one: -resemblance(one, look))[:_MOST_LOOKS]
         mean = {}
         for encoder in look:
             seen = [one[encoder].astype(np.float64) for one in alike if encoder in one]

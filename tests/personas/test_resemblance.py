@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from photoguard.personas.resemblance import resemblance
+from photoguard.personas.resemblance import is_alike, resemblance
 
 
 def pair(cosine: float) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
@@ -32,3 +32,11 @@ def test_each_recogniser_speaks_in_its_own_scale(cosines: dict[str, float], expe
     other = {name: both[1] for name, both in pairs.items()} | {"only there": pair(1.0)[0]}
     assert resemblance(one, other) == pytest.approx(expected, abs=1e-5)
     assert resemblance(other, one) == resemblance(one, other)
+
+
+@pytest.mark.parametrize(("encoders", "least"), [(1, 0.8), (3, 0.8), (4, 0.65), (5, 0.65)])
+def test_few_recognisers_must_be_surer(encoders: int, least: float) -> None:
+    for score, expected in ((least - 0.01, False), (least + 0.01, True)):
+        pairs = [pair(0.65 * score) for _ in range(encoders)]
+        one, other = ({str(number): both[side] for number, both in enumerate(pairs)} for side in (0, 1))
+        assert is_alike(one, other) is expected
