@@ -9,7 +9,7 @@ from dataclasses import replace
 from photoguard.domain import Cast, Part, Sighting
 
 ROUND = 200
-"""Photos in which everybody is met before the first of them is changed: a minute or two on an old computer."""
+"""Photos in which everybody is met before the first of them is changed: one to four minutes of looking (docs/folders.md)."""
 
 Caster = Callable[[Sighting], tuple[Part | None, ...]]
 """Gives each face of a photo its part, and knows it from then on; what it says depends on the photos it was asked about before.

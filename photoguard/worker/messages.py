@@ -153,10 +153,19 @@ class TakeModel:
     path: Path
 
 
-Asked = MeetPeople | Protect | Scrub
-"""What belongs to a run."""
-
-Request = Look | FindFaces | ShowPair | ShowEditorViews | ListModels | WarmUp | Asked | GetModels | TakeModel
+Request = (
+    Look
+    | FindFaces
+    | ShowPair
+    | ShowEditorViews
+    | ListModels
+    | WarmUp
+    | MeetPeople
+    | Protect
+    | Scrub
+    | GetModels
+    | TakeModel
+)
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,13 @@ import pytest
 from PIL import Image
 from small_practice import FACE, equipped, photo
 
-from photoguard import pipeline
 from photoguard.batch import Journal, Terms, discover, fingerprint, run
 from photoguard.batch.executors import InProcess
 from photoguard.batch.running import PROTECTED_BEFORE
-from photoguard.batch.treatment import Treatment
+from photoguard.batch.treatment import Practice, Treatment
 from photoguard.cli.many import options_of
 from photoguard.cli.parser import parse
-from photoguard.domain import Options, Outcome, OutcomeKind, Progress, Sighting, Stage, Strength
+from photoguard.domain import Options, Outcome, OutcomeKind, Progress, ProgressListener, Sighting, Stage, Strength
 from photoguard.errors import ProblemCode
 from photoguard.personas.forgetting import forget as forget_personas
 from photoguard.personas.store import Personas
@@ -92,15 +91,13 @@ def test_the_first_photo_of_a_person_knows_of_the_second_as_in_a_folder_run(
     engine: CloakingEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[Path] = []
+    sight = Practice.sight
 
-    def sighted(source: Path, *rest: object) -> Sighting:
+    def noted(practice: Practice, source: Path, tell: ProgressListener) -> Sighting | None:
         looked.append(source)
-        return pipeline.sighted(source, *rest)  # type: ignore[arg-type]
+        return sight(practice, source, tell)
 
-    monkeypatch.setattr(
-        "photoguard.batch.treatment.Practice.sight",
-        lambda self, source, tell: sighted(source, self._treatment.options, self._toolbox, tell),
-    )
+    monkeypatch.setattr(Practice, "sight", noted)
     sources = two_of_one_person(tmp_path / "in")
     requests = [asked(source) for source in sources]
     for ticket, request in enumerate(requests):
